@@ -46,7 +46,8 @@ all: $(bins)
 
 $(B)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(cflags) $(pkgflags) -MMD -MP -c -o $@ $<
+	@echo "CC $<"
+	@$(CC) $(cflags) $(pkgflags) -MMD -MP -c -o $@ $<
 $(B)/obj/issuer/%.o: pkgflags = $(call pkg_cflags,$(pkgs_issuer))
 $(B)/obj/verifier/scan/%.o: pkgflags = $(call pkg_cflags,$(pkgs_scan))
 $(B)/obj/tests/%.o: pkgflags = $(call pkg_cflags,$(pkgs_tests) $(pkgs_issuer))

@@ -25,8 +25,11 @@ size_t	text_length(struct bytes s);
  * upper-case A-Z, 0-9 and single spaces between words. Apostrophes are dropped,
  * hyphens, commas and other separators become one space. Ñ becomes N (the
  * table's first choice), Ä AE, Ö OE, Ü UE, Å AA, Ø OE, ß SS, Þ TH, Æ AE, Œ OE,
- * Ł L, Đ D ... ; Cyrillic, Greek and Arabic by their tables. Characters with no
- * entry are dropped. Returns false only when out has too little room.
+ * Ł L, Đ D ... ; Cyrillic and Arabic by their tables (first choice, no language
+ * exceptions), Greek by ISO 843. A name folds alike composed (NFC) and
+ * decomposed (NFD). Characters with no entry, and bytes that are not UTF-8,
+ * are dropped. out is NUL-terminated. Returns false only when out has too
+ * little room; it then holds "".
  */
 bool	text_mrz_fold(struct bytes s, char *out, size_t cap);
 

@@ -1,0 +1,29 @@
+/*
+ * Token: the QR text of a credential and the COSE bytes it carries.
+ * text = Base45 (RFC 9285) of zlib (RFC 1950) of COSE_Sign1.
+ */
+#ifndef CEDULA_COMMON_TOKEN_H
+#define CEDULA_COMMON_TOKEN_H
+
+#include "common/bytes.h"
+#include "common/status.h"
+
+#define TOKEN_TEXT_MAX 8192	/* characters: more than any QR symbol holds */
+#define TOKEN_BYTES_MAX 65536	/* inflated: ours are under 2 kB */
+
+#define TOKEN_INDIVIDUAL_MAX 967	/* compressed bytes: QR version 25-M */
+#define TOKEN_FAMILY_MAX 1226		/* version 29-M */
+
+/* Takes prefix (or NULL) off; trailing CR and LF are not part of the text.
+ * work holds the compressed bytes (TOKEN_TEXT_MAX), out the COSE bytes
+ * (TOKEN_BYTES_MAX); *cose points into out. One text per credential: flags,
+ * padding bits and trailing bytes that deflate leaves free must be zero. */
+enum status	token_unwrap(struct bytes text, const char *prefix,
+		    struct buf *work, struct buf *out, struct bytes *cose)
+		    MUST_CHECK;
+/* Compresses and encodes. *compressed_len, when not NULL, gets the size that
+ * the budget is about. text is NUL-terminated and needs TOKEN_TEXT_MAX. */
+enum status	token_wrap(struct bytes cose, char *text, size_t cap,
+		    size_t *compressed_len) MUST_CHECK;
+
+#endif

@@ -1,0 +1,124 @@
+#include "keys/passphrase.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "common/crypto.h"
+
+/* Reads one line byte by byte, so that nothing of it stays in a stdio buffer
+ * and what follows on a shared descriptor is left to others. */
+static enum status
+read_line(int fd, const char *name, char out[PASSPHRASE_MAX], struct diag *d)
+{
+	size_t n = 0;
+	ssize_t got;
+	char c = 0;
+
+	for (;;) {
+		do
+			got = read(fd, &c, 1);
+		while (got < 0 && errno == EINTR);
+		if (got < 0)
+			return diag_errno(d, ST_IO, name);
+		if (got == 0 || c == '\n')
+			break;
+		if (n + 1 >= PASSPHRASE_MAX)
+			return diag_set(d, ST_DATA,
+			    _("%s: the passphrase is longer than %d bytes"),
+			    name, PASSPHRASE_MAX - 1);
+		out[n++] = c;
+	}
+	if (n > 0 && out[n - 1] == '\r')
+		n--;
+	out[n] = '\0';
+	if (n == 0)
+		return diag_set(d, ST_PASSPHRASE,
+		    _("%s: the passphrase is empty"), name);
+	return ST_OK;
+}
+
+static enum status
+ask(int tty, const char *question, const char *what, char out[PASSPHRASE_MAX],
+    struct diag *d)
+{
+	struct termios was, quiet;
+	bool echo_off = tcgetattr(tty, &was) == 0;
+	enum status st;
+
+	(void)dprintf(tty, "%s %s: ", question, what);
+	if (echo_off) {
+		quiet = was;
+		quiet.c_lflag &= ~(tcflag_t)ECHO;
+		(void)tcsetattr(tty, TCSAFLUSH, &quiet);
+	}
+	st = read_line(tty, _("terminal"), out, d);
+	if (echo_off)
+		(void)tcsetattr(tty, TCSAFLUSH, &was);
+	(void)dprintf(tty, "\n");
+	return st;
+}
+
+static enum status
+from_terminal(const char *what, bool new, char out[PASSPHRASE_MAX],
+    struct diag *d)
+{
+	char again[PASSPHRASE_MAX];
+	int tty = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+	enum status st;
+
+	if (tty < 0)
+		return diag_set(d, ST_NOT_FOUND,
+		    _("there is no terminal to ask for a passphrase on; give --passphrase-file"));
+	st = ask(tty, new ? _("New passphrase for") : _("Passphrase for"),
+	    what, out, d);
+	if (st == ST_OK && new) {
+		st = ask(tty, _("The same again for"), what, again, d);
+		if (st == ST_OK && strcmp(out, again) != 0)
+			st = diag_set(d, ST_PASSPHRASE,
+			    _("the two passphrases differ; no key was made"));
+		crypto_wipe(again, sizeof(again));
+	}
+	close(tty);
+	return st;
+}
+
+static enum status
+from_file(const char *file, char out[PASSPHRASE_MAX], struct diag *d)
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	enum status st;
+
+	if (fd < 0)
+		return diag_errno(d, ST_IO, file);
+	st = read_line(fd, file, out, d);
+	close(fd);
+	return st;
+}
+
+enum status
+passphrase_read(const char *file, const char *what, bool new,
+    char out[PASSPHRASE_MAX], struct diag *d)
+{
+	enum status st;
+
+	memset(out, 0, PASSPHRASE_MAX);
+	st = file != NULL ? from_file(file, out, d) :
+	    from_terminal(what, new, out, d);
+	if (st == ST_OK && new && strlen(out) < PASSPHRASE_MIN)
+		st = diag_set(d, ST_PASSPHRASE,
+		    _("the passphrase is too short: take at least %d characters"),
+		    PASSPHRASE_MIN);
+	if (st != ST_OK)
+		passphrase_wipe(out);
+	return st;
+}
+
+void
+passphrase_wipe(char out[PASSPHRASE_MAX])
+{
+	crypto_wipe(out, PASSPHRASE_MAX);
+}

@@ -1,0 +1,23 @@
+/*
+ * Passphrase: from the terminal without echo, or the first line of a file.
+ * Never from the command line or the environment, where others can see it.
+ */
+#ifndef CEDULA_KEYS_PASSPHRASE_H
+#define CEDULA_KEYS_PASSPHRASE_H
+
+#include <stdbool.h>
+
+#include "common/bytes.h"
+#include "common/host/diag.h"
+#include "common/status.h"
+
+#define PASSPHRASE_MAX 1024
+#define PASSPHRASE_MIN 8	/* characters, of a new one */
+
+/* file NULL: asks on /dev/tty, twice when new. what names the key in the
+ * question. Erase with passphrase_wipe. */
+enum status	passphrase_read(const char *file, const char *what, bool new,
+		    char out[PASSPHRASE_MAX], struct diag *d) MUST_CHECK;
+void		passphrase_wipe(char out[PASSPHRASE_MAX]);
+
+#endif

@@ -1,0 +1,91 @@
+#include "keys/trustlist.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/cose.h"
+#include "common/host/file.h"
+
+/* 256 keys with long names and every field: under 80 kB. */
+enum { TRUSTLIST_MAX = 1 << 17 };
+
+static enum status
+read_list(const char *path, struct trustlist_file *out, struct cose_sign1 *s,
+    struct diag *d)
+{
+	enum status st;
+
+	memset(out, 0, sizeof(*out));
+	if ((st = file_read(path, TRUSTLIST_MAX, &out->raw, &out->len,
+	    d)) != ST_OK)
+		return st;
+	if (cose_sign1_parse(bytes_from(out->raw, out->len), CBOR_STRICT,
+	    s) != ST_OK || !bytes_equal_text(s->typ, TRUST_TYP) ||
+	    trust_list_parse(s->payload, &out->list) != ST_OK)
+		return diag_set(d, ST_MALFORMED,
+		    _("%s: not a trust list, or cut off or damaged"), path);
+	return ST_OK;
+}
+
+enum status
+trustlist_peek(const char *path, struct trustlist_file *out, struct diag *d)
+{
+	struct cose_sign1 s;
+
+	return read_list(path, out, &s, d);
+}
+
+enum status
+trustlist_open(const char *path, const struct cose_key *root,
+    struct trustlist_file *out, struct diag *d)
+{
+	struct crypto_key *key = NULL;
+	struct cose_sign1 s;
+	enum status st;
+
+	if ((st = read_list(path, out, &s, d)) != ST_OK)
+		return st;
+	if ((st = cose_key_load(root, &key)) != ST_OK)
+		return st;
+	if ((st = cose_sign1_verify(&s, key,
+	    (struct bytes){ NULL, 0 })) != ST_OK)
+		st = diag_set(d, st,
+		    _("%s: this trust list was not signed by this root key"),
+		    path);
+	crypto_key_free(key);
+	return st;
+}
+
+void
+trustlist_close(struct trustlist_file *f)
+{
+	free(f->raw);
+	f->raw = NULL;
+	f->len = 0;
+}
+
+enum status
+trustlist_write(const char *path, const struct trust_list *list,
+    struct signer *root, struct diag *d)
+{
+	uint8_t *room = malloc(2 * TRUSTLIST_MAX);
+	struct buf payload, out;
+	enum status st;
+
+	if (room == NULL)
+		return ST_INTERNAL;
+	payload = buf_over(room, TRUSTLIST_MAX);
+	out = buf_over(room + TRUSTLIST_MAX, TRUSTLIST_MAX);
+	if ((st = trust_list_encode(list, &payload)) != ST_OK) {
+		st = diag_set(d, st, _("%s: the trust list would not be sound"),
+		    path);
+		goto out;
+	}
+	if ((st = signer_sign1(root, TRUST_TYP, buf_bytes(&payload), &out,
+	    d)) != ST_OK)
+		goto out;
+	st = file_write(path, buf_bytes(&out), 0644, d);
+out:
+	free(room);
+	return st;
+}
