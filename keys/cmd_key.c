@@ -69,7 +69,7 @@ make_pair(const char *out, const char *public, const char *alg_name,
 {
 	char passphrase[PASSPHRASE_MAX];
 	struct cose_key pub;
-	int alg;
+	int alg = ALG_ES256;
 	enum status st;
 
 	if ((st = take_algorithm(alg_name, &alg, d)) != ST_OK)

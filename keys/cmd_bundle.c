@@ -1,0 +1,152 @@
+/* status sign, bundle. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/host/file.h"
+#include "common/host/options.h"
+#include "common/statuslist.h"
+#include "common/trust.h"
+#include "keys/bundle.h"
+#include "keys/command.h"
+#include "keys/signer.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+enum { PARTS_MAX = 512, ANCHORS_MAX = 16, PAYLOAD_MAX = 2 << 20 };
+
+enum status
+command_status_sign(int argc, char *argv[], struct diag *d)
+{
+	const char *key = NULL, *pass = NULL, *in = NULL, *out = NULL;
+	const struct opt opts[] = {
+		{ .name = "key", .arg = "FILE", .value = &key, .required = true,
+		    .help = N_("the office's status signer") },
+		{ .name = "passphrase-file", .arg = "FILE", .value = &pass,
+		    .help = N_("its first line is the passphrase; else the terminal is asked") },
+		{ .name = "in", .arg = "FILE", .value = &in, .required = true,
+		    .help = N_("the list as the issuer prepared it (status publish --unsigned)") },
+		{ .name = "out", .arg = "FILE", .value = &out, .required = true,
+		    .help = N_("where the signed status list goes") },
+	};
+	struct signer *signer = NULL;
+	struct statuslist list;
+	struct status_uri uri;
+	uint8_t *payload = NULL, *room = NULL;
+	struct buf arena, signed_list;
+	size_t len;
+	bool help;
+	int rest;
+	enum status st = options_parse(argc, argv, opts, COUNT(opts), &help,
+	    &rest, d);
+
+	if (st != ST_OK)
+		return st;
+	if (help) {
+		options_usage(stdout, argv[0], "", opts, COUNT(opts));
+		return ST_OK;
+	}
+	if ((st = file_read(in, PAYLOAD_MAX, &payload, &len, d)) != ST_OK)
+		return st;
+	if ((room = malloc(STATUSLIST_BYTES_MAX + PAYLOAD_MAX + 512)) == NULL) {
+		st = ST_INTERNAL;
+		goto out;
+	}
+	arena = buf_over(room, STATUSLIST_BYTES_MAX);
+	signed_list = buf_over(room + STATUSLIST_BYTES_MAX, PAYLOAD_MAX + 512);
+	if (statuslist_parse(bytes_from(payload, len), CBOR_STRICT, &arena,
+	    &list) != ST_OK || !status_uri_parse(list.uri, &uri) ||
+	    list.bits != 2) {
+		st = diag_set(d, ST_DATA,
+		    _("%s: not an unsigned status list of this system"), in);
+		goto out;
+	}
+	if ((st = signer_open(key, pass, &signer, d)) != ST_OK ||
+	    (st = signer_sign1(signer, STATUSLIST_TYP, bytes_from(payload, len),
+	    &signed_list, d)) != ST_OK ||
+	    (st = file_write(out, buf_bytes(&signed_list), 0644, d)) != ST_OK)
+		goto out;
+	printf("%s %.*s\n", out, (int)list.uri.len, (const char *)list.uri.p);
+out:
+	signer_close(signer);
+	free(room);
+	free(payload);
+	return st;
+}
+
+/* All the parts one after another, in a heap block. */
+static enum status
+join(char *const *paths, int n, uint8_t **out, size_t *len, struct diag *d)
+{
+	uint8_t *all = NULL;
+	enum status st = ST_OK;
+
+	*out = NULL;
+	*len = 0;
+	for (int i = 0; i < n; i++) {
+		uint8_t *part, *bigger;
+		size_t part_len;
+
+		if ((st = file_read(paths[i], TRUST_BUNDLE_MAX, &part,
+		    &part_len, d)) != ST_OK)
+			break;
+		bigger = realloc(all, *len + part_len + 1);
+		if (bigger != NULL) {
+			all = bigger;
+			memcpy(all + *len, part, part_len);
+			*len += part_len;
+		}
+		free(part);
+		if (bigger == NULL || *len > TRUST_BUNDLE_MAX) {
+			st = diag_set(d, ST_TOO_BIG,
+			    _("%s: the bundle would be too large"), paths[i]);
+			break;
+		}
+	}
+	if (st != ST_OK) {
+		free(all);
+		return st;
+	}
+	*out = all;
+	return ST_OK;
+}
+
+enum status
+command_bundle(int argc, char *argv[], struct diag *d)
+{
+	const char *anchors[ANCHORS_MAX], *out = NULL;
+	size_t anchors_n = 0, len;
+	const struct opt opts[] = {
+		{ .name = "anchor", .arg = "FILE", .list = anchors,
+		    .list_n = &anchors_n, .list_max = ANCHORS_MAX,
+		    .required = true,
+		    .help = N_("the state's anchor, NIC.pem; once for each state") },
+		{ .name = "out", .arg = "FILE", .value = &out, .required = true,
+		    .help = N_("where the bundle goes, as office.trust") },
+	};
+	uint8_t *bundle = NULL;
+	bool help;
+	int rest;
+	enum status st = options_parse(argc, argv, opts, COUNT(opts), &help,
+	    &rest, d);
+
+	if (st != ST_OK)
+		return st;
+	if (help) {
+		options_usage(stdout, argv[0], "TRUSTLIST STATUSLIST...", opts,
+		    COUNT(opts));
+		return ST_OK;
+	}
+	if (rest >= argc || argc - rest > PARTS_MAX)
+		return diag_set(d, ST_USAGE,
+		    _("give a trust list and the status lists, %d files at most"),
+		    PARTS_MAX);
+	if ((st = join(argv + rest, argc - rest, &bundle, &len, d)) != ST_OK)
+		return st;
+	st = bundle_replace(out, bytes_from(bundle, len), anchors, anchors_n,
+	    d);
+	if (st == ST_OK)
+		printf("%s %zu\n", out, len);
+	free(bundle);
+	return st;
+}
