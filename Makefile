@@ -73,8 +73,8 @@ $(B)/bin/cedula-issuer: $(B)/obj/issuer/main.o $(issuer_a)
 $(B)/bin/cedula-verifier: libs = $(call pkg_libs,$(pkgs_verifier))
 $(B)/bin/cedula-verifier: $(B)/obj/verifier/main.o $(A)/verifier.a $(A)/host.a $(common_a)
 	$(link)
-$(B)/bin/cedula-scan: libs = $(call pkg_libs,$(pkgs_scan))
-$(B)/bin/cedula-scan: $(A)/scan.a
+$(B)/bin/cedula-scan: libs = $(call pkg_libs,$(pkgs_scan) libcrypto)
+$(B)/bin/cedula-scan: $(A)/scan.a $(A)/host.a $(common_a)
 	$(link)
 $(B)/tools/portrait: libs = $(call pkg_libs,$(pkgs_portrait)) -lm
 $(B)/tools/portrait: $(B)/obj/issuer/demo/portrait.o

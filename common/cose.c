@@ -92,6 +92,7 @@ cose_sign1_parse(struct bytes in, enum cbor_mode mode, struct cose_sign1 *out)
 		return ST_MALFORMED;
 	s.alg = prot.alg;		/* in the unprotected header it is worth
 					 * nothing: an attacker chooses it */
+	s.loose_alg = unprot.alg;
 	s.typ = prot.typ;
 	s.kid = prot.kid.p != NULL ? prot.kid : unprot.kid;
 	s.nonempty_unprotected = s.unprotected_raw.len != 1;

@@ -23,6 +23,8 @@ struct cose_sign1 {
 	struct bytes unprotected_raw;	/* the encoded map */
 	struct bytes payload, sig;
 	int64_t alg;			/* of the protected header; 0 absent */
+	int64_t loose_alg;		/* of the unprotected one: shown, and
+					 * believed by nothing that verifies */
 	struct bytes kid;		/* protected first, else unprotected */
 	struct bytes typ;		/* protected, text (RFC 9596) */
 	bool nonempty_unprotected;

@@ -1,0 +1,289 @@
+/* The verdict on each FILE: load what is trusted, read, judge, tell. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/host/anchor.h"
+#include "common/host/file.h"
+#include "common/host/options.h"
+#include "common/host/program.h"
+#include "common/token.h"
+#include "common/trust.h"
+#include "common/verdict.h"
+#include "common/when.h"
+#include "verifier/command.h"
+#include "verifier/input.h"
+#include "verifier/report.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+/* Inflated status lists of one run: 64 full lists; untouched pages cost
+ * nothing. */
+enum { ARENA = 64 << 20 };
+
+struct check {
+	const char *anchors[TRUST_STATES_MAX], *bundles[TRUST_STATES_MAX];
+	size_t anchors_n, bundles_n;
+	const char *now_text, *photo;
+	bool json, identity;
+	int64_t now;
+	struct trust *trust;
+	uint8_t *arena, *raw[TRUST_STATES_MAX];
+	/* One token at a time. */
+	uint8_t work[TOKEN_TEXT_MAX], out[TOKEN_BYTES_MAX];
+	uint8_t best[TOKEN_BYTES_MAX];
+	struct claims claims;
+};
+
+static enum status
+load_trust(struct check *c, struct diag *d)
+{
+	enum status st;
+
+	c->trust = malloc(sizeof(*c->trust));
+	c->arena = malloc(ARENA);
+	if (c->trust == NULL || c->arena == NULL) {
+		free(c->trust);
+		c->trust = NULL;
+		return ST_INTERNAL;
+	}
+	trust_init(c->trust, c->arena, ARENA);
+	for (size_t i = 0; i < c->anchors_n; i++)
+		if ((st = anchor_add(c->trust, c->anchors[i], d)) != ST_OK)
+			return st;
+	for (size_t i = 0; i < c->bundles_n; i++) {
+		size_t len, part = 0;
+
+		if ((st = file_read(c->bundles[i], TRUST_BUNDLE_MAX,
+		    &c->raw[i], &len, d)) != ST_OK)
+			return st;
+		st = trust_add_bundle(c->trust, bytes_from(c->raw[i], len),
+		    &part);
+		if (bundle_explain(st, c->bundles[i], part, d) != ST_OK)
+			return st;
+	}
+	return ST_OK;
+}
+
+static void
+unload(struct check *c)
+{
+	if (c->trust != NULL)
+		trust_free(c->trust);
+	free(c->trust);
+	free(c->arena);
+	for (size_t i = 0; i < TRUST_STATES_MAX; i++)
+		free(c->raw[i]);
+	crypto_wipe(c, sizeof(*c));
+	free(c);
+}
+
+/* A text outside Base45's alphabet is some other code: a link, a ticket. */
+static bool
+could_be_token(struct bytes text)
+{
+	static const char set[] =
+	    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
+
+	if (text.len < 16)
+		return false;
+	for (size_t i = 0; i < text.len; i++)
+		if (memchr(set, text.p[i], sizeof(set) - 1) == NULL)
+			return false;
+	return true;
+}
+
+/* Judges every candidate; the worst card decides, for a picture with two cards
+ * must not be green because one is. A text that does not even unwrap gives way
+ * to one that does. */
+static struct report
+judge_input(struct check *c, const struct input *in)
+{
+	struct report r = { .verdict = { .code = VERDICT_UNREADABLE } };
+	size_t damaged = 0;
+
+	for (size_t i = 0; i < in->n; i++) {
+		struct buf work = buf_over(c->work, sizeof(c->work));
+		struct buf out = buf_over(c->out, sizeof(c->out));
+		struct bytes cose;
+		struct claims claims;
+		struct verdict v;
+
+		if (!could_be_token(in->text[i])) {
+			r.other_code = true;
+			continue;
+		}
+		if (token_unwrap(in->text[i], NULL, &work, &out,
+		    &cose) != ST_OK) {
+			damaged++;
+			continue;
+		}
+		/* Claims borrow: keep the bytes of the one that is shown. */
+		memcpy(c->best, cose.p, cose.len);
+		v = verdict_judge(c->trust, bytes_from(c->best, cose.len),
+		    c->now, &claims);
+		r.cards++;
+		if (r.cards == 1 ||
+		    !verdict_is_worse(r.verdict.code, v.code)) {
+			r.verdict = v;
+			c->claims = claims;
+		}
+		claims_wipe(&claims);
+	}
+	if (r.cards == 0 && damaged > 0)
+		r.verdict.code = VERDICT_MALFORMED;
+	if (r.cards != 0 || damaged > 0)
+		r.other_code = false;
+	if (r.cards == 1 && (verdict_colour(r.verdict.code) == GREEN ||
+	    verdict_colour(r.verdict.code) == AMBER))
+		r.claims = &c->claims;
+	return r;
+}
+
+static enum status
+write_photo(const struct check *c, const struct report *r, struct diag *d)
+{
+	int64_t format;
+	struct bytes face;
+
+	if (c->photo == NULL || r->claims == NULL)
+		return ST_OK;
+	face = identity_face(&r->claims->identity, &format);
+	if (face.len == 0) {
+		fprintf(stderr, "%s: %s\n", PROGRAM,
+		    _("this code carries no photo; no file was written"));
+		return ST_OK;
+	}
+	return file_write(c->photo, face, 0600, d);
+}
+
+/* The exit status for this file. */
+static int
+check_file(struct check *c, const char *path, bool name_it)
+{
+	struct input in;
+	struct report r;
+	struct diag d = { "" };
+	enum status st;
+	int code;
+
+	if ((st = input_read(path, &in, &d)) != ST_OK)
+		goto out;
+	r = judge_input(c, &in);
+	r.file = name_it ? path : NULL;
+	if ((st = write_photo(c, &r, &d)) != ST_OK)
+		goto out;
+	if (c->json)
+		st = report_json(stdout, &r, c->identity);
+	else
+		report_text(stdout, &r, isatty(STDOUT_FILENO) != 0);
+out:
+	if (st == ST_OK) {
+		code = verdict_exit(r.verdict.code);
+	} else {
+		code = diag_print(PROGRAM, &d, st);
+		if (c->json)
+			report_json_error(stdout, path, st, &d);
+	}
+	claims_wipe(&c->claims);
+	crypto_wipe(c->best, sizeof(c->best));
+	crypto_wipe(c->out, sizeof(c->out));
+	crypto_wipe(c->work, sizeof(c->work));
+	input_free(&in);
+	return code;
+}
+
+/* Over several files: an operator's error, then red, amber, nothing read. */
+static int
+worse(int a, int b)
+{
+	static const int order[] = { 0, 2, 3, 1 };	/* of exits 0 to 3 */
+	int x = a > 3 ? a : order[a], y = b > 3 ? b : order[b];
+
+	return x >= y ? a : b;
+}
+
+static enum status
+take_now(struct check *c, struct diag *d)
+{
+	c->now = program_now();
+	if (c->now_text == NULL || when_parse(bytes_text(c->now_text), &c->now))
+		return ST_OK;
+	return diag_set(d, ST_USAGE,
+	    _("--now: an instant as 2026-11-23T18:00:00Z, not %s"),
+	    c->now_text);
+}
+
+static enum status
+check_usage(const struct check *c, int files, struct diag *d)
+{
+	if (files < 1)
+		return diag_set(d, ST_USAGE,
+		    _("give the pictures or texts to check, or - for standard input; see --help"));
+	if (c->photo != NULL && files > 1)
+		return diag_set(d, ST_USAGE,
+		    _("--photo: with one file at a time only"));
+	if (c->anchors_n == 0)
+		return diag_set(d, ST_CONFIG,
+		    _("no anchor: give --anchor with the root key of the state you trust"));
+	if (c->bundles_n == 0)
+		return diag_set(d, ST_CONFIG,
+		    _("no bundle: give --trust with the bundle of the offices you trust"));
+	return ST_OK;
+}
+
+int
+command_check(int argc, char *argv[])
+{
+	struct check *c = calloc(1, sizeof(*c));
+	struct diag d = { "" };
+	bool help = false;
+	int rest = 0, worst = 0;
+	enum status st;
+
+	if (c == NULL)
+		return status_exit(ST_INTERNAL);
+	const struct opt opts[] = {
+		{ .name = "anchor", .arg = "PEM", .list = c->anchors,
+		    .list_n = &c->anchors_n, .list_max = COUNT(c->anchors),
+		    .help = N_("a state's root key, named NIC.pem; once for each state") },
+		{ .name = "trust", .arg = "FILE", .list = c->bundles,
+		    .list_n = &c->bundles_n, .list_max = COUNT(c->bundles),
+		    .help = N_("the bundle of trust lists and status lists") },
+		{ .name = "now", .arg = "RFC3339", .value = &c->now_text,
+		    .help = N_("judge as of this instant, not by the clock") },
+		{ .name = "lang", .arg = "es|en", .value = &(const char *){ NULL },
+		    .help = N_("language of the answer") },
+		{ .name = "json", .flag = &c->json,
+		    .help = N_("answer with one JSON object a file, without personal data") },
+		{ .name = "identity", .flag = &c->identity,
+		    .help = N_("with --json: the holder's data too, on green and amber") },
+		{ .name = "photo", .arg = "OUT", .value = &c->photo,
+		    .help = N_("write the photo in the code to OUT, on green and amber") },
+	};
+
+	st = options_parse(argc, argv, opts, COUNT(opts), &help, &rest, &d);
+	if (st == ST_OK && help) {
+		options_usage(stdout, PROGRAM, "FILE|-...", opts, COUNT(opts));
+		puts(_("       cedula-verifier inspect --help: the claims of any token"));
+		goto out;
+	}
+	if (st == ST_OK)
+		st = check_usage(c, argc - rest, &d);
+	if (st != ST_OK || (st = take_now(c, &d)) != ST_OK ||
+	    (st = load_trust(c, &d)) != ST_OK)
+		goto out;
+	for (int i = rest; i < argc; i++)
+		worst = worse(worst, check_file(c, argv[i], argc - rest > 1));
+	if (fflush(stdout) != 0)
+		st = diag_errno(&d, ST_IO, _("standard output"));
+out:
+	if (st != ST_OK) {
+		worst = diag_print(PROGRAM, &d, st);
+		if (c->json)
+			report_json_error(stdout, NULL, st, &d);
+	}
+	unload(c);
+	return worst;
+}

@@ -1,0 +1,10 @@
+/* The two things cedula-verifier does. Both return the exit status. */
+#ifndef CEDULA_VERIFIER_COMMAND_H
+#define CEDULA_VERIFIER_COMMAND_H
+
+#define PROGRAM "cedula-verifier"
+
+int	command_check(int argc, char *argv[]);
+int	command_inspect(int argc, char *argv[]);
+
+#endif
