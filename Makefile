@@ -82,7 +82,7 @@ $(B)/tools/portrait: $(B)/obj/issuer/demo/portrait.o
 
 units = $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 $(B)/tests/unit/%: libs = $(call pkg_libs,$(pkgs_tests) $(pkgs_issuer)) -lm
-$(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(A)/verifier.a $(issuer_a)
+$(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(B)/obj/tests/unit/fixture.o $(A)/verifier.a $(issuer_a)
 	$(link)
 
 clean:

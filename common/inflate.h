@@ -7,9 +7,8 @@
 #include "common/bytes.h"
 #include "common/status.h"
 
-/* The input must be one complete zlib stream and nothing more; the bits that
- * deflate leaves unused must be zero, so that no bit can change unnoticed.
- * ST_TOO_BIG when out is too small, ST_MALFORMED otherwise. Appends to out. */
+/* The input must be one complete zlib stream and nothing more. ST_TOO_BIG when
+ * out is too small, ST_MALFORMED otherwise. Appends to out. */
 enum status	inflate_exact(struct bytes in, struct buf *out) MUST_CHECK;
 /* Level 9. */
 enum status	deflate_all(struct bytes in, struct buf *out) MUST_CHECK;

@@ -2,6 +2,38 @@
 
 #include "common/base45.h"
 #include "common/inflate.h"
+#include "common/stored.h"
+
+/* A space may be the last character of Base45: only CR and LF go. */
+static struct bytes
+without_line_end(struct bytes text)
+{
+	while (text.len > 0 && (text.p[text.len - 1] == '\n' ||
+	    text.p[text.len - 1] == '\r'))
+		text.len--;
+	return text;
+}
+
+static enum status
+decode(struct bytes text, struct buf *work)
+{
+	if (text.len == 0)
+		return ST_MALFORMED;
+	if (text.len > TOKEN_TEXT_MAX)
+		return ST_TOO_BIG;
+	return base45_decode(text, work);
+}
+
+enum status
+token_read(struct bytes text, struct buf *work, struct bytes *cose)
+{
+	enum status st;
+
+	*cose = (struct bytes){ NULL, 0 };
+	if ((st = decode(without_line_end(text), work)) != ST_OK)
+		return st;
+	return stored_read(buf_bytes(work), cose);
+}
 
 enum status
 token_unwrap(struct bytes text, const char *prefix, struct buf *work,
@@ -11,10 +43,7 @@ token_unwrap(struct bytes text, const char *prefix, struct buf *work,
 	enum status st;
 
 	*cose = (struct bytes){ NULL, 0 };
-	/* A space may be the last character of Base45: only CR and LF go. */
-	while (text.len > 0 && (text.p[text.len - 1] == '\n' ||
-	    text.p[text.len - 1] == '\r'))
-		text.len--;
+	text = without_line_end(text);
 	if (prefix != NULL) {
 		struct bytes p = bytes_text(prefix);
 
@@ -24,11 +53,7 @@ token_unwrap(struct bytes text, const char *prefix, struct buf *work,
 		text.p += p.len;
 		text.len -= p.len;
 	}
-	if (text.len == 0)
-		return ST_MALFORMED;
-	if (text.len > TOKEN_TEXT_MAX)
-		return ST_TOO_BIG;
-	if ((st = base45_decode(text, work)) != ST_OK ||
+	if ((st = decode(text, work)) != ST_OK ||
 	    (st = inflate_exact(buf_bytes(work), out)) != ST_OK)
 		return st;
 	*cose = (struct bytes){ out->p + start, out->len - start };
@@ -36,7 +61,7 @@ token_unwrap(struct bytes text, const char *prefix, struct buf *work,
 }
 
 enum status
-token_wrap(struct bytes cose, char *text, size_t cap, size_t *compressed_len)
+token_wrap(struct bytes cose, char *text, size_t cap, size_t *packed_len)
 {
 	uint8_t packed[TOKEN_TEXT_MAX];
 	struct buf z = buf_over(packed, sizeof(packed));
@@ -46,11 +71,11 @@ token_wrap(struct bytes cose, char *text, size_t cap, size_t *compressed_len)
 	if (cap == 0)
 		return ST_TOO_BIG;
 	text[0] = '\0';
-	if ((st = deflate_all(cose, &z)) != ST_OK ||
+	if ((st = stored_write(cose, &z)) != ST_OK ||
 	    (st = base45_encode(buf_bytes(&z), &t)) != ST_OK)
 		return st;
 	text[t.len] = '\0';
-	if (compressed_len != NULL)
-		*compressed_len = z.len;
+	if (packed_len != NULL)
+		*packed_len = z.len;
 	return ST_OK;
 }

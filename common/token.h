@@ -11,19 +11,23 @@
 #define TOKEN_TEXT_MAX 8192	/* characters: more than any QR symbol holds */
 #define TOKEN_BYTES_MAX 65536	/* inflated: ours are under 2 kB */
 
-#define TOKEN_INDIVIDUAL_MAX 967	/* compressed bytes: QR version 25-M */
+#define TOKEN_INDIVIDUAL_MAX 967	/* zlib bytes: QR version 25-M */
 #define TOKEN_FAMILY_MAX 1226		/* version 29-M */
 
-/* Takes prefix (or NULL) off; trailing CR and LF are not part of the text.
- * work holds the compressed bytes (TOKEN_TEXT_MAX), out the COSE bytes
- * (TOKEN_BYTES_MAX); *cose points into out. One text per credential: flags,
- * padding bits and trailing bytes that deflate leaves free must be zero. */
+/* A card's text: Base45 of a stored zlib stream (common/stored.h), so that one
+ * credential has one text and no bit of it can change unnoticed. work holds
+ * the zlib bytes (TOKEN_TEXT_MAX); *cose points into it. Trailing CR and LF
+ * are not part of the text. */
+enum status	token_read(struct bytes text, struct buf *work,
+		    struct bytes *cose) MUST_CHECK;
+/* Any issuer's text, compressed as it may be, for looking at: takes prefix (or
+ * NULL) off, inflates into out (TOKEN_BYTES_MAX); *cose points into out. */
 enum status	token_unwrap(struct bytes text, const char *prefix,
 		    struct buf *work, struct buf *out, struct bytes *cose)
 		    MUST_CHECK;
-/* Compresses and encodes. *compressed_len, when not NULL, gets the size that
- * the budget is about. text is NUL-terminated and needs TOKEN_TEXT_MAX. */
+/* Writes a card's text. *packed_len, when not NULL, gets the size that the
+ * budget is about. text is NUL-terminated and needs TOKEN_TEXT_MAX. */
 enum status	token_wrap(struct bytes cose, char *text, size_t cap,
-		    size_t *compressed_len) MUST_CHECK;
+		    size_t *packed_len) MUST_CHECK;
 
 #endif

@@ -248,13 +248,13 @@ out:
 
 struct verdict
 verdict_judge_text(const struct trust *t, struct bytes text, int64_t now,
-    struct buf *work, struct buf *out, struct claims *claims)
+    struct buf *work, struct claims *claims)
 {
 	struct verdict v = { .code = VERDICT_MALFORMED };
 	struct bytes cose;
 
 	memset(claims, 0, sizeof(*claims));
-	if (token_unwrap(text, NULL, work, out, &cose) != ST_OK)
+	if (token_read(text, work, &cose) != ST_OK)
 		return v;
 	return verdict_judge(t, cose, now, claims);
 }

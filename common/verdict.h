@@ -74,10 +74,9 @@ const char	*detail_text(enum verdict_detail d);
  * green and amber, wiped for red: what did not verify is not shown. */
 struct verdict	verdict_judge(const struct trust *t, struct bytes cose,
 		    int64_t now, struct claims *claims);
-/* The same from QR text; work and out as token_unwrap. */
+/* The same from QR text; work as token_read; claims borrow from it. */
 struct verdict	verdict_judge_text(const struct trust *t, struct bytes text,
-		    int64_t now, struct buf *work, struct buf *out,
-		    struct claims *claims);
+		    int64_t now, struct buf *work, struct claims *claims);
 /* The more cautious of two: red over amber over green; unreadable last. */
 bool		verdict_is_worse(enum verdict_code a, enum verdict_code b);
 

@@ -31,8 +31,7 @@ struct check {
 	struct trust *trust;
 	uint8_t *arena, *raw[TRUST_STATES_MAX];
 	/* One token at a time. */
-	uint8_t work[TOKEN_TEXT_MAX], out[TOKEN_BYTES_MAX];
-	uint8_t best[TOKEN_BYTES_MAX];
+	uint8_t work[TOKEN_TEXT_MAX], shown[TOKEN_TEXT_MAX];
 	struct claims claims;
 };
 
@@ -105,7 +104,6 @@ judge_input(struct check *c, const struct input *in)
 
 	for (size_t i = 0; i < in->n; i++) {
 		struct buf work = buf_over(c->work, sizeof(c->work));
-		struct buf out = buf_over(c->out, sizeof(c->out));
 		struct bytes cose;
 		struct claims claims;
 		struct verdict v;
@@ -114,14 +112,13 @@ judge_input(struct check *c, const struct input *in)
 			r.other_code = true;
 			continue;
 		}
-		if (token_unwrap(in->text[i], NULL, &work, &out,
-		    &cose) != ST_OK) {
+		if (token_read(in->text[i], &work, &cose) != ST_OK) {
 			damaged++;
 			continue;
 		}
 		/* Claims borrow: keep the bytes of the one that is shown. */
-		memcpy(c->best, cose.p, cose.len);
-		v = verdict_judge(c->trust, bytes_from(c->best, cose.len),
+		memcpy(c->shown, cose.p, cose.len);
+		v = verdict_judge(c->trust, bytes_from(c->shown, cose.len),
 		    c->now, &claims);
 		r.cards++;
 		if (r.cards == 1 ||
@@ -187,8 +184,7 @@ out:
 			report_json_error(stdout, path, st, &d);
 	}
 	claims_wipe(&c->claims);
-	crypto_wipe(c->best, sizeof(c->best));
-	crypto_wipe(c->out, sizeof(c->out));
+	crypto_wipe(c->shown, sizeof(c->shown));
 	crypto_wipe(c->work, sizeof(c->work));
 	input_free(&in);
 	return code;

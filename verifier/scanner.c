@@ -30,12 +30,19 @@ struct run {
 	int how;			/* it ended, as waitpid tells */
 };
 
+static bool
+starts_with(struct bytes b, const char *magic)
+{
+	struct bytes m = bytes_text(magic);
+
+	return b.len >= m.len && bytes_equal(bytes_from(b.p, m.len), m);
+}
+
 bool
 scanner_is_picture(struct bytes file)
 {
-	return (file.len >= 8 &&
-	    memcmp(file.p, "\x89PNG\r\n\x1a\n", 8) == 0) ||
-	    (file.len >= 3 && memcmp(file.p, "\xff\xd8\xff", 3) == 0);
+	return starts_with(file, "\x89PNG\r\n\x1a\n") ||
+	    starts_with(file, "\xff\xd8\xff");
 }
 
 void
@@ -279,14 +286,12 @@ static enum status
 repeat_complaint(struct bytes said, struct diag *d)
 {
 	static const char name[] = "cedula-scan: ";
-	size_t skip = sizeof(name) - 1;
+	size_t skip = starts_with(said, name) ? sizeof(name) - 1 : 0;
 
-	if (said.len > 0 && said.p[said.len - 1] == '\n')
-		said.len--;
-	if (said.len < skip || memcmp(said.p, name, skip) != 0)
-		skip = 0;
 	said.p += skip;
 	said.len -= skip;
+	if (said.len > 0 && said.p[said.len - 1] == '\n')
+		said.len--;
 	if (said.len == 0 || !text_is_printable(said))
 		return diag_set(d, ST_MALFORMED,
 		    _("the picture is damaged, too large, or neither PNG nor JPEG"));

@@ -1,12 +1,13 @@
 #include "verifier/scan/picture.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static bool
-starts_with(struct bytes file, const char *magic, size_t len)
+starts_with(struct bytes file, const char *magic)
 {
-	return file.len >= len && memcmp(file.p, magic, len) == 0;
+	struct bytes m = bytes_text(magic);
+
+	return file.len >= m.len && bytes_equal(bytes_from(file.p, m.len), m);
 }
 
 enum status
@@ -15,9 +16,9 @@ picture_read(struct bytes file, struct picture *out, struct diag *d)
 	enum status st;
 
 	*out = (struct picture){ 0 };
-	if (starts_with(file, "\x89PNG\r\n\x1a\n", 8))
+	if (starts_with(file, "\x89PNG\r\n\x1a\n"))
 		st = picture_read_png(file, out, d);
-	else if (starts_with(file, "\xff\xd8\xff", 3))
+	else if (starts_with(file, "\xff\xd8\xff"))
 		st = picture_read_jpeg(file, out, d);
 	else
 		st = diag_set(d, ST_MALFORMED,
