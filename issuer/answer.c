@@ -1,0 +1,281 @@
+#include "issuer/answer.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/json.h"
+#include "common/text.h"
+
+#define PIECE_MAX 65536		/* JSON of one field */
+#define COLUMNS_MAX 16
+
+struct answer {
+	bool json;
+	char *text;		/* of out */
+	size_t len;
+	FILE *out;		/* grows in memory */
+	uint8_t piece[PIECE_MAX];
+	struct buf b;
+	struct json j;
+	const struct column *columns;	/* of the list being written */
+	size_t columns_n, cell;
+	char *table;		/* of cells: '\t' after each, '\n' after a row */
+	size_t table_len;
+	FILE *cells;
+	bool failed;
+};
+
+/* The JSON writer wants one buffer; each piece goes on to the growing one. */
+static void
+flush(struct answer *a)
+{
+	if (a->b.bad || (a->b.len > 0 &&
+	    fwrite(a->b.p, 1, a->b.len, a->out) != a->b.len))
+		a->failed = true;
+	a->b.len = 0;
+	a->b.bad = false;
+}
+
+struct answer *
+answer_new(bool json)
+{
+	struct answer *a = calloc(1, sizeof(*a));
+
+	if (a == NULL || (a->out = open_memstream(&a->text, &a->len)) == NULL) {
+		free(a);
+		return NULL;
+	}
+	a->json = json;
+	a->b = buf_over(a->piece, sizeof(a->piece));
+	a->j = json_to(&a->b);
+	if (json) {
+		json_object(&a->j);
+		json_field(&a->j, "result", status_token(ST_OK));
+		flush(a);
+	}
+	return a;
+}
+
+void
+answer_free(struct answer *a)
+{
+	if (a == NULL)
+		return;
+	if (a->cells != NULL)
+		(void)fclose(a->cells);
+	if (a->out != NULL)
+		(void)fclose(a->out);
+	free(a->table);
+	free(a->text);
+	free(a);
+}
+
+void
+answer_main(struct answer *a, const char *key, const char *value)
+{
+	if (a->json) {
+		json_field(&a->j, key, value);
+		flush(a);
+	} else
+		fprintf(a->out, "%s\n", value);
+}
+
+void
+answer_main_int(struct answer *a, const char *key, int64_t value)
+{
+	if (a->json) {
+		json_field_int(&a->j, key, value);
+		flush(a);
+	} else
+		fprintf(a->out, "%" PRId64 "\n", value);
+}
+
+void
+answer_text(struct answer *a, const char *key, const char *label,
+    const char *value)
+{
+	if (a->json) {
+		json_field(&a->j, key, value);
+		flush(a);
+	} else if (value[0] != '\0')
+		fprintf(a->out, "%s: %s\n", gettext(label), value);
+}
+
+void
+answer_int(struct answer *a, const char *key, const char *label,
+    int64_t value)
+{
+	if (a->json) {
+		json_field_int(&a->j, key, value);
+		flush(a);
+	} else
+		fprintf(a->out, "%s: %" PRId64 "\n", gettext(label), value);
+}
+
+void
+answer_list(struct answer *a, const char *key, const struct column *columns,
+    size_t n)
+{
+	a->columns = columns;
+	a->columns_n = n < COLUMNS_MAX ? n : COLUMNS_MAX;
+	a->cell = 0;
+	if (a->json) {
+		json_key(&a->j, key);
+		json_array(&a->j);
+		flush(a);
+		return;
+	}
+	a->cells = open_memstream(&a->table, &a->table_len);
+	if (a->cells == NULL) {
+		a->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		fprintf(a->cells, "%s\t", gettext(columns[i].label));
+	fputc('\n', a->cells);
+}
+
+static void
+cell_begin(struct answer *a)
+{
+	if (!a->json)
+		return;
+	if (a->cell == 0)
+		json_object(&a->j);
+	json_key(&a->j, a->columns[a->cell].key);
+}
+
+static void
+cell_end(struct answer *a)
+{
+	bool last = ++a->cell == a->columns_n;
+
+	if (last)
+		a->cell = 0;
+	if (a->json) {
+		if (last)
+			json_object_end(&a->j);
+		flush(a);
+	} else if (last && a->cells != NULL)
+		fputc('\n', a->cells);
+}
+
+void
+answer_cell(struct answer *a, const char *value)
+{
+	cell_begin(a);
+	if (a->json)
+		json_string(&a->j, value);
+	else if (a->cells != NULL)
+		fprintf(a->cells, "%s\t", value);
+	cell_end(a);
+}
+
+void
+answer_cell_int(struct answer *a, int64_t value)
+{
+	cell_begin(a);
+	if (a->json)
+		json_int(&a->j, value);
+	else if (a->cells != NULL)
+		fprintf(a->cells, "%" PRId64 "\t", value);
+	cell_end(a);
+}
+
+/* Calls for each cell; the table was written by answer_cell. */
+static void
+each_cell(struct answer *a, void (*f)(struct answer *a, struct bytes cell,
+    size_t column, size_t *width), size_t *width)
+{
+	const char *p = a->table;
+	size_t column = 0;
+
+	while (*p != '\0') {
+		size_t n = strcspn(p, "\t\n");
+
+		if (p[n] == '\t')
+			f(a, bytes_from(p, n), column++, width);
+		else
+			column = 0;
+		p += n + (p[n] != '\0' ? 1 : 0);
+	}
+}
+
+static void
+measure(struct answer *a, struct bytes cell, size_t column, size_t *width)
+{
+	size_t n = text_length(cell);
+
+	(void)a;
+	if (column < COLUMNS_MAX && n > width[column])
+		width[column] = n;
+}
+
+static void
+print_cell(struct answer *a, struct bytes cell, size_t column, size_t *width)
+{
+	bool last = column + 1 >= a->columns_n;
+	size_t n = text_length(cell);
+
+	(void)fwrite(cell.p, 1, cell.len, a->out);
+	if (last)
+		fputc('\n', a->out);
+	for (; !last && n < width[column] + 2; n++)
+		fputc(' ', a->out);
+}
+
+void
+answer_list_end(struct answer *a)
+{
+	size_t width[COLUMNS_MAX] = { 0 };
+
+	if (a->json) {
+		json_array_end(&a->j);
+		flush(a);
+		return;
+	}
+	if (a->cells == NULL)
+		return;
+	if (fclose(a->cells) != 0)
+		a->failed = true;
+	a->cells = NULL;
+	if (!a->failed) {
+		each_cell(a, measure, width);
+		each_cell(a, print_cell, width);
+	}
+	free(a->table);
+	a->table = NULL;
+}
+
+enum status
+answer_print(struct answer *a, FILE *f, struct diag *d)
+{
+	if (a->json) {
+		json_object_end(&a->j);
+		buf_put_u8(&a->b, '\n');
+		flush(a);
+	}
+	if (fflush(a->out) != 0 || a->failed)
+		return diag_set(d, ST_INTERNAL, _("out of memory"));
+	if (fwrite(a->text, 1, a->len, f) != a->len || fflush(f) != 0)
+		return diag_errno(d, ST_IO, _("standard output"));
+	return ST_OK;
+}
+
+void
+answer_print_failure(FILE *f, enum status st, const struct diag *d)
+{
+	uint8_t room[4096];
+	struct buf b = buf_over(room, sizeof(room));
+	struct json j = json_to(&b);
+
+	json_object(&j);
+	json_field(&j, "result", status_token(st));
+	json_field(&j, "error", d->text[0] != '\0' ? d->text :
+	    gettext(status_text(st)));
+	json_object_end(&j);
+	buf_put_u8(&b, '\n');
+	(void)fwrite(b.p, 1, b.len, f);
+	(void)fflush(f);
+}

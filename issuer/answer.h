@@ -1,0 +1,50 @@
+/*
+ * Answer: what a command says on standard output, as lines for people or as
+ * one JSON object for programs, from the same calls. It is gathered in memory
+ * and printed when the command has succeeded, so that nothing is ever said of
+ * work that was rolled back.
+ */
+#ifndef CEDULA_ISSUER_ANSWER_H
+#define CEDULA_ISSUER_ANSWER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "common/bytes.h"
+#include "common/host/diag.h"
+#include "common/status.h"
+
+struct answer;
+
+struct column {
+	const char *key, *label;	/* for programs; for people (N_()) */
+};
+
+/* NULL when out of memory. */
+struct answer	*answer_new(bool json);
+void		 answer_free(struct answer *a);
+/* The value a script wants: alone on its line, without a label. */
+void		 answer_main(struct answer *a, const char *key,
+		    const char *value);
+void		 answer_main_int(struct answer *a, const char *key,
+		    int64_t value);
+/* "Label: value"; empty values are left out for people. */
+void		 answer_text(struct answer *a, const char *key,
+		    const char *label, const char *value);
+void		 answer_int(struct answer *a, const char *key,
+		    const char *label, int64_t value);
+/* A table, or an array of objects: cells follow row by row. */
+void		 answer_list(struct answer *a, const char *key,
+		    const struct column *columns, size_t n);
+void		 answer_cell(struct answer *a, const char *value);
+void		 answer_cell_int(struct answer *a, int64_t value);
+void		 answer_list_end(struct answer *a);
+/* Prints all of it. */
+enum status	 answer_print(struct answer *a, FILE *f, struct diag *d)
+		    MUST_CHECK;
+/* {"result": token, "error": text} */
+void		 answer_print_failure(FILE *f, enum status st,
+		    const struct diag *d);
+
+#endif

@@ -1,0 +1,311 @@
+/* card issue, show, list, print, revoke, suspend, reinstate. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/cose.h"
+#include "issuer/command.h"
+#include "issuer/credential.h"
+#include "issuer/issue.h"
+#include "issuer/print_card.h"
+
+static struct {
+	const char *application, *expires, *status, *out, *name, *dpi, *reason;
+	bool qr;
+} given;
+
+static const struct opt issue_opts[] = {
+	{ .name = "application", .arg = "ID", .value = &given.application,
+	    .required = true, .help = N_("the approved application") },
+	{ .name = "expires", .arg = "DATE", .value = &given.expires,
+	    .help = N_("last day of validity; else in 5 years, for minors in 2") },
+};
+
+static const struct opt show_opts[] = {
+	{ .name = "qr", .flag = &given.qr,
+	    .help = N_("only the text of the symbol") },
+};
+
+static const struct opt list_opts[] = {
+	{ .name = "status", .arg = "STATUS", .value = &given.status,
+	    .help = N_("only valid, revoked or suspended ones") },
+};
+
+static const struct opt print_opts[] = {
+	{ .name = "out", .arg = "FOLDER", .value = &given.out, .required = true,
+	    .help = N_("where the files go") },
+	{ .name = "name", .arg = "NAME", .value = &given.name,
+	    .help = N_("what they are called; else the card's number") },
+	{ .name = "dpi", .arg = "300|600", .value = &given.dpi,
+	    .help = N_("of the PNG files, 300 if not given") },
+};
+
+static const struct opt reason_opts[] = {
+	{ .name = "reason", .arg = "TEXT", .value = &given.reason, .required = true,
+	    .help = N_("why") },
+};
+
+static enum status
+run_issue(struct session *s)
+{
+	struct card c;
+	struct date expires;
+	int64_t application;
+	enum status st;
+
+	if ((st = number_parse(given.application, "--application",
+	    INT64_MAX / 16, &application, s->d)) != ST_OK)
+		return st;
+	if (given.expires != NULL &&
+	    !date_parse(bytes_text(given.expires), &expires))
+		return diag_set(s->d, ST_USAGE,
+		    _("--expires: not a date of the calendar; give YYYY-MM-DD"));
+	if ((st = issue_card(s->reg, &s->office, application, s->key,
+	    given.expires != NULL ? &expires : NULL, s->now, &c, s->d)) !=
+	    ST_OK)
+		return st;
+	answer_main(s->answer, "number", c.number);
+	return ST_OK;
+}
+
+static enum status
+put_event(void *arg, const struct card_event *e)
+{
+	struct answer *a = arg;
+	char moment[WHEN_TEXT];
+
+	moment_format(e->at, moment);
+	answer_cell(a, moment);
+	answer_cell(a, e->event);
+	answer_cell(a, e->officer);
+	answer_cell(a, e->reason);
+	return ST_OK;
+}
+
+/* The name as it stands in the credential. */
+static void
+signed_name(const struct card *c, char *out, size_t cap)
+{
+	struct claims claims;
+	struct cose_sign1 sign1;
+
+	out[0] = '\0';
+	if (cose_sign1_parse(bytes_from(c->token, c->token_len), CBOR_STRICT,
+	    &sign1) == ST_OK &&
+	    claims_parse(sign1.payload, CBOR_STRICT, &claims) == ST_OK &&
+	    !bytes_to_text(claims.identity.full_name, out, cap))
+		out[0] = '\0';
+}
+
+static void
+show_card(struct answer *a, const struct card *c)
+{
+	char name[REG_FOLDED], moment[WHEN_TEXT], day[DATE_TEXT];
+	char kid[2 * KID_LEN + 1] = "";
+
+	signed_name(c, name, sizeof(name));
+	answer_text(a, "number", N_("Number"), c->number);
+	answer_text(a, "name", N_("Name"), name);
+	answer_text(a, "kind", N_("Kind"), c->family ? "family" : "individual");
+	answer_text(a, "status", N_("Status"), card_status_token(c->status));
+	answer_text(a, "reason", N_("Reason"), c->reason);
+	when_format(c->issued, moment);
+	answer_text(a, "issued", N_("Issued"), moment);
+	date_format(when_date(c->expires), day);
+	answer_text(a, "expires", N_("Expires"), day);
+	answer_text(a, "officer", N_("Issued by"), c->officer);
+	answer_int(a, "application", N_("Application"), c->application);
+	answer_int(a, "person", N_("Person"), c->person);
+	answer_int(a, "list", N_("Status list"), c->list);
+	answer_int(a, "index", N_("Index"), (int64_t)c->index);
+	(void)bytes_to_hex(bytes_from(c->kid, KID_LEN), kid, sizeof(kid));
+	answer_text(a, "kid", N_("Key"), kid);
+}
+
+/* Whether the stored credential is still what was signed. */
+static enum status
+show_credential(struct session *s, const struct card *c)
+{
+	struct office_key key;
+	enum status st = reg_key_of(s->reg, c, &key, s->d);
+
+	if (st != ST_OK && st != ST_NOT_FOUND)
+		return st;
+	answer_text(s->answer, "credential", N_("Credential"),
+	    st == ST_NOT_FOUND ? "unknown-key" :
+	    credential_check(c, &key.pub, NULL) == ST_OK ? "sound" :
+	    "damaged");
+	return ST_OK;
+}
+
+static enum status
+run_show(struct session *s)
+{
+	static const struct column columns[] = {
+		{ "at", N_("When") }, { "event", N_("Event") },
+		{ "officer", N_("Officer") }, { "reason", N_("Reason") }
+	};
+	struct card c;
+	enum status st;
+
+	if ((st = reg_card(s->reg, s->operand[0], &c, s->d)) != ST_OK)
+		return st;
+	if (given.qr) {
+		answer_main(s->answer, "qr", c.qr);
+		return ST_OK;
+	}
+	show_card(s->answer, &c);
+	if ((st = show_credential(s, &c)) != ST_OK)
+		return st;
+	answer_list(s->answer, "events", columns, COUNT(columns));
+	st = reg_card_events(s->reg, c.id, put_event, s->answer, s->d);
+	answer_list_end(s->answer);
+	return st;
+}
+
+static enum status
+put_card(void *arg, const struct card *c)
+{
+	struct session *s = arg;
+	struct person p;
+	char name[REG_FOLDED], day[DATE_TEXT];
+	enum status st = reg_person(s->reg, c->person, &p, s->d);
+
+	if (st != ST_OK)
+		return st;
+	answer_cell(s->answer, c->number);
+	answer_cell(s->answer, card_status_token(c->status));
+	answer_cell(s->answer, c->family ? "family" : "individual");
+	answer_cell_int(s->answer, c->person);
+	answer_cell(s->answer, person_full_name(&p, name, sizeof(name)) ?
+	    name : "");
+	date_format(when_date(c->issued), day);
+	answer_cell(s->answer, day);
+	date_format(when_date(c->expires), day);
+	answer_cell(s->answer, day);
+	answer_cell(s->answer, c->reason);
+	return ST_OK;
+}
+
+static enum status
+run_list(struct session *s)
+{
+	static const struct column columns[] = {
+		{ "number", N_("Number") }, { "status", N_("Status") },
+		{ "kind", N_("Kind") }, { "person", N_("Person") },
+		{ "name", N_("Name") }, { "issued", N_("Issued") },
+		{ "expires", N_("Expires") }, { "reason", N_("Reason") }
+	};
+	enum card_status status;
+	enum status st;
+
+	if (given.status != NULL && !card_status_parse(given.status, &status))
+		return diag_set(s->d, ST_USAGE,
+		    _("--status: one of valid, revoked, suspended"));
+	answer_list(s->answer, "cards", columns, COUNT(columns));
+	st = reg_cards(s->reg, given.status != NULL ? &status : NULL, put_card,
+	    s, s->d);
+	answer_list_end(s->answer);
+	return st;
+}
+
+static enum status
+record_print(struct session *s, const char *number)
+{
+	enum status st = reg_begin(s->reg, s->d);
+
+	if (st != ST_OK)
+		return st;
+	if ((st = reg_card_event(s->reg, number, "print", "", s->d)) != ST_OK ||
+	    (st = reg_commit(s->reg, s->d)) != ST_OK)
+		reg_rollback(s->reg);
+	return st;
+}
+
+/* Drawing takes a second: other desks do not wait for it. No file stays
+ * without its record. */
+static enum status
+run_print(struct session *s)
+{
+	struct card c;
+	struct print_job job = {
+		.office = &s->office, .card = &c, .folder = given.out,
+		.name = given.name, .dpi = 300
+	};
+	enum status st;
+
+	if (given.dpi != NULL && strcmp(given.dpi, "600") == 0)
+		job.dpi = 600;
+	else if (given.dpi != NULL && strcmp(given.dpi, "300") != 0)
+		return diag_set(s->d, ST_USAGE, _("--dpi: 300 or 600"));
+	if (given.name != NULL && (given.name[0] == '\0' ||
+	    strchr(given.name, '/') != NULL))
+		return diag_set(s->d, ST_USAGE,
+		    _("--name: a file's name without a folder"));
+	if ((st = reg_card(s->reg, s->operand[0], &c, s->d)) != ST_OK)
+		return st;
+	if (job.name == NULL)
+		job.name = c.number;
+	if ((st = print_card(s->reg, &job, s->d)) != ST_OK)
+		return st;
+	if ((st = record_print(s, c.number)) != ST_OK) {
+		print_remove(&job, PRINT_FILES);
+		return st;
+	}
+	answer_main(s->answer, "number", c.number);
+	return ST_OK;
+}
+
+static enum status
+set_status(struct session *s, enum card_status status)
+{
+	enum status st = reg_card_set_status(s->reg, s->operand[0], status,
+	    given.reason, s->d);
+
+	if (st == ST_OK)
+		answer_main(s->answer, "number", s->operand[0]);
+	return st;
+}
+
+static enum status
+run_revoke(struct session *s)
+{
+	return set_status(s, CARD_REVOKED);
+}
+
+static enum status
+run_suspend(struct session *s)
+{
+	return set_status(s, CARD_SUSPENDED);
+}
+
+static enum status
+run_reinstate(struct session *s)
+{
+	return set_status(s, CARD_VALID);
+}
+
+#define ACTS (NEEDS_REGISTER | NEEDS_OFFICER | WRITES)
+
+static const struct command commands[] = {
+	{ "card", "issue", ACTS | NEEDS_KEY, run_issue, issue_opts,
+	    COUNT(issue_opts), "", 0, 0,
+	    N_("sign the card of an approved application") },
+	{ "card", "show", NEEDS_REGISTER | READS, run_show, show_opts,
+	    COUNT(show_opts), "NUMBER", 1, 1, N_("show a card") },
+	{ "card", "list", NEEDS_REGISTER | READS, run_list, list_opts,
+	    COUNT(list_opts), "", 0, 0, N_("list the cards") },
+	{ "card", "print", NEEDS_REGISTER | NEEDS_OFFICER, run_print,
+	    print_opts, COUNT(print_opts), "NUMBER", 1, 1,
+	    N_("draw a card's two sides as PDF and PNG") },
+	{ "card", "revoke", ACTS, run_revoke, reason_opts, COUNT(reason_opts),
+	    "NUMBER", 1, 1, N_("revoke a card for ever") },
+	{ "card", "suspend", ACTS, run_suspend, reason_opts,
+	    COUNT(reason_opts), "NUMBER", 1, 1,
+	    N_("suspend a card for a time") },
+	{ "card", "reinstate", ACTS, run_reinstate, reason_opts,
+	    COUNT(reason_opts), "NUMBER", 1, 1,
+	    N_("make a suspended card valid again") },
+};
+
+const struct command_group card_commands = { commands, COUNT(commands) };

@@ -1,0 +1,33 @@
+#include "issuer/command.h"
+
+enum status
+number_parse(const char *text, const char *what, int64_t max, int64_t *out,
+    struct diag *d)
+{
+	int64_t n = 0;
+	const char *p = text;
+
+	for (; *p >= '0' && *p <= '9' && n <= max; p++)
+		n = n <= (INT64_MAX - 9) / 10 ? n * 10 + (*p - '0') : max + 1;
+	if (p == text || *p != '\0' || n < 1 || n > max)
+		return diag_set(d, ST_USAGE,
+		    _("%s: give a whole number from 1 to %lld"), what,
+		    (long long)max);
+	*out = n;
+	return ST_OK;
+}
+
+enum status
+operand_id(const struct session *s, int64_t *out)
+{
+	return number_parse(s->operand[0], s->operand[0], INT64_MAX / 16, out,
+	    s->d);
+}
+
+void
+moment_format(int64_t t, char out[WHEN_TEXT])
+{
+	out[0] = '\0';
+	if (t != 0)
+		when_format(t, out);
+}

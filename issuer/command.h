@@ -1,0 +1,69 @@
+/*
+ * Commands of cedula-issuer: a table says what each takes and what has to be
+ * open before it runs; main opens it, runs the command, keeps or takes back
+ * what it did, and only then prints its answer.
+ */
+#ifndef CEDULA_ISSUER_COMMAND_H
+#define CEDULA_ISSUER_COMMAND_H
+
+#include "common/host/diag.h"
+#include "common/host/options.h"
+#include "common/status.h"
+#include "issuer/answer.h"
+#include "issuer/register/register.h"
+#include "keys/signer.h"
+
+enum {
+	NEEDS_REGISTER = 1,	/* open */
+	NEEDS_OFFICER = 2,	/* an active officer acts */
+	READS = 4,		/* one snapshot of the register throughout */
+	WRITES = 8,		/* one transaction: all of it or none */
+	NEEDS_KEY = 16,		/* --key, opened before the transaction, which
+				 * must not wait for a passphrase */
+	MAY_KEY = 32		/* the same where --unsigned needs none */
+};
+
+struct session {
+	struct reg *reg;
+	struct office office;
+	int64_t now;
+	bool clock_set;			/* --now was given */
+	const char *register_path, *officer;
+	struct signer *key;	/* NULL unless NEEDS_KEY */
+	struct answer *answer;
+	char *const *operand;
+	size_t operands_n;
+	struct diag *d;
+};
+
+struct command {
+	const char *group, *verb;	/* verb "" where the group is all */
+	unsigned flags;
+	enum status (*run)(struct session *s);
+	const struct opt *opts;
+	size_t opts_n;
+	const char *operands;		/* "ID", "" */
+	size_t least, most;		/* how many operands */
+	const char *help;
+};
+
+struct command_group {
+	const struct command *command;
+	size_t n;
+};
+
+extern const struct command_group office_commands, person_commands,
+    household_commands, application_commands, card_commands,
+    publish_commands;
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+/* A whole number from 1 to max as typed; what names it in the message. */
+enum status	number_parse(const char *text, const char *what, int64_t max,
+		    int64_t *out, struct diag *d) MUST_CHECK;
+/* The first operand as a register's id. */
+enum status	operand_id(const struct session *s, int64_t *out) MUST_CHECK;
+/* "2026-11-23 18:20:00Z" for people's tables, "" for 0. */
+void		moment_format(int64_t t, char out[WHEN_TEXT]);
+
+#endif

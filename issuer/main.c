@@ -1,0 +1,269 @@
+/* cedula-issuer: the consulate's register and cards; docs/man/cedula-issuer.1. */
+#include <sys/stat.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/host/program.h"
+#include "issuer/command.h"
+#include "keys/keyfile.h"
+
+static const char program[] = "cedula-issuer";
+
+static const struct command_group *const groups[] = {
+	&office_commands, &person_commands, &household_commands,
+	&application_commands, &card_commands, &publish_commands,
+};
+
+static struct {
+	const char *register_path, *officer, *now, *key, *passphrase_file;
+	bool json;
+} given;
+
+static const struct opt global_opts[] = {
+	{ .name = "register", .arg = "FILE", .value = &given.register_path,
+	    .help = N_("the register; else CEDULA_REGISTER, else office.cedula") },
+	{ .name = "officer", .arg = "NAME", .value = &given.officer,
+	    .help = N_("who acts; else CEDULA_OFFICER") },
+	{ .name = "now", .arg = "RFC3339", .value = &given.now,
+	    .help = N_("the moment to take as now (demo registers only)") },
+	{ .name = "json", .flag = &given.json,
+	    .help = N_("answer with one JSON object") },
+};
+
+static const struct opt key_opts[] = {
+	{ .name = "key", .arg = "FILE", .value = &given.key, .required = true,
+	    .help = N_("the key to sign with") },
+	{ .name = "passphrase-file", .arg = "FILE",
+	    .value = &given.passphrase_file,
+	    .help = N_("its first line is the passphrase; else the terminal is asked") },
+};
+
+static void
+usage(FILE *f)
+{
+	fprintf(f, _("usage: %s [--register FILE] [--officer NAME] [--lang es|en] [--json] [--now RFC3339] COMMAND ...\n"),
+	    program);
+	for (size_t g = 0; g < COUNT(groups); g++)
+		for (size_t i = 0; i < groups[g]->n; i++) {
+			const struct command *c = &groups[g]->command[i];
+
+			fprintf(f, "  %-11s %-9s %s\n", c->group, c->verb,
+			    gettext(c->help));
+		}
+	fprintf(f, _("%s COMMAND --help shows a command's options\n"), program);
+}
+
+/* How many arguments before the command are options that stand for all. */
+static int
+skip_globals(int argc, char *argv[])
+{
+	int at = 1;
+
+	while (at < argc && strncmp(argv[at], "--", 2) == 0 &&
+	    strcmp(argv[at], "--help") != 0 &&
+	    strcmp(argv[at], "--version") != 0)
+		at += strcmp(argv[at], "--json") == 0 ||
+		    strchr(argv[at], '=') != NULL ? 1 : 2;
+	return at < argc ? at : argc;
+}
+
+static const struct command *
+find(int argc, char *argv[], int at, int *words)
+{
+	for (size_t g = 0; g < COUNT(groups); g++)
+		for (size_t i = 0; i < groups[g]->n; i++) {
+			const struct command *c = &groups[g]->command[i];
+
+			if (at >= argc || strcmp(argv[at], c->group) != 0)
+				continue;
+			*words = c->verb[0] == '\0' ? 1 : 2;
+			if (*words == 1 || (at + 1 < argc &&
+			    strcmp(argv[at + 1], c->verb) == 0))
+				return c;
+		}
+	return NULL;
+}
+
+static size_t
+gather_opts(const struct command *c, struct opt out[OPTIONS_MAX])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->opts_n; i++)
+		out[n++] = c->opts[i];
+	if ((c->flags & (NEEDS_KEY | MAY_KEY)) != 0)
+		for (size_t i = 0; i < COUNT(key_opts); i++) {
+			out[n] = key_opts[i];
+			if ((c->flags & MAY_KEY) != 0)
+				out[n].required = false;
+			n++;
+		}
+	for (size_t i = 0; i < COUNT(global_opts); i++)
+		out[n++] = global_opts[i];
+	return n;
+}
+
+static enum status
+take_environment(struct session *s)
+{
+	if ((s->register_path = given.register_path) == NULL &&
+	    (s->register_path = getenv("CEDULA_REGISTER")) == NULL)
+		s->register_path = "office.cedula";
+	if ((s->officer = given.officer) == NULL)
+		s->officer = getenv("CEDULA_OFFICER");
+	s->now = program_now();
+	s->clock_set = given.now != NULL;
+	if (given.now != NULL && !when_parse(bytes_text(given.now), &s->now))
+		return diag_set(s->d, ST_USAGE,
+		    _("--now: give a moment as 2026-11-23T18:20:00Z"));
+	return ST_OK;
+}
+
+static enum status
+open_register(const struct command *c, struct session *s)
+{
+	enum status st;
+
+	if ((c->flags & NEEDS_OFFICER) != 0 && s->officer == NULL)
+		return diag_set(s->d, ST_USAGE,
+		    _("say who acts: --officer NAME or CEDULA_OFFICER"));
+	if ((st = reg_open(s->register_path, &s->reg, s->d)) != ST_OK ||
+	    (st = reg_office(s->reg, &s->office, s->d)) != ST_OK)
+		return st;
+	if (s->clock_set && !s->office.demo)
+		return diag_set(s->d, ST_PERMISSION,
+		    _("the clock can be set only in a demo register"));
+	reg_set_now(s->reg, s->now);
+	return ST_OK;
+}
+
+/* Between the opening of all that is needed and the answer: one transaction
+ * where the table says so. */
+static enum status
+perform(const struct command *c, struct session *s)
+{
+	bool within = (c->flags & (READS | WRITES)) != 0;
+	enum status st = ST_OK;
+
+	if ((c->flags & WRITES) != 0)
+		st = reg_begin(s->reg, s->d);
+	else if (within)
+		st = reg_begin_reading(s->reg, s->d);
+	if (st != ST_OK)
+		return st;
+	if (((c->flags & NEEDS_OFFICER) == 0 ||
+	    (st = reg_act_as(s->reg, s->officer, s->d)) == ST_OK) &&
+	    (st = c->run(s)) == ST_OK && within)
+		st = reg_commit(s->reg, s->d);
+	if (st != ST_OK)
+		reg_rollback(s->reg);
+	return st;
+}
+
+static enum status
+execute(const struct command *c, struct session *s)
+{
+	enum status st = ST_INTERNAL;
+
+	if ((s->answer = answer_new(given.json)) == NULL) {
+		st = diag_set(s->d, ST_INTERNAL, _("out of memory"));
+		goto out;
+	}
+	if ((st = take_environment(s)) != ST_OK ||
+	    ((c->flags & NEEDS_REGISTER) != 0 &&
+	    (st = open_register(c, s)) != ST_OK) ||
+	    (given.key != NULL && (st = signer_open(given.key,
+	    given.passphrase_file, &s->key, s->d)) != ST_OK) ||
+	    (st = perform(c, s)) != ST_OK)
+		goto out;
+	st = answer_print(s->answer, stdout, s->d);
+out:
+	answer_free(s->answer);
+	signer_close(s->key);
+	reg_close(s->reg);
+	return st;
+}
+
+/* argv[0] is the program; the command's words are at `at`. */
+static enum status
+run(const struct command *c, int argc, char *argv[], int at, int words,
+    struct diag *d)
+{
+	struct session s = { .d = d };
+	struct opt opts[OPTIONS_MAX];
+	size_t n = gather_opts(c, opts);
+	char name[64];
+	bool help;
+	int rest;
+	enum status st;
+
+	/* The words go; the options before and after them are one list. */
+	(void)snprintf(name, sizeof(name), "%s %s%s%s", program, c->group,
+	    c->verb[0] != '\0' ? " " : "", c->verb);
+	memmove(&argv[at], &argv[at + words],
+	    (size_t)(argc - at - words + 1) * sizeof(argv[0]));
+	argc -= words;
+	argv[0] = name;
+	if ((st = options_parse(argc, argv, opts, n, &help, &rest, d)) != ST_OK)
+		return st;
+	if (help) {
+		options_usage(stdout, name, c->operands, opts, n);
+		return ST_OK;
+	}
+	s.operand = argv + rest;
+	s.operands_n = (size_t)(argc - rest);
+	if (s.operands_n < c->least)
+		return diag_set(d, ST_USAGE, _("%s is missing; see --help"),
+		    c->operands);
+	if (s.operands_n > c->most)
+		return diag_set(d, ST_USAGE,
+		    _("%.80s: one word too many; see --help"),
+		    s.operand[c->most]);
+	return execute(c, &s);
+}
+
+static bool
+wants_json(int argc, char *argv[])
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--json") == 0)
+			return true;
+	return false;
+}
+
+int
+main(int argc, char *argv[])
+{
+	const struct command *c;
+	struct diag d = { "" };
+	bool json = wants_json(argc, argv);
+	int at = skip_globals(argc, argv), words = 0;
+	enum status st;
+
+	keyfile_harden();
+	(void)umask(077);
+	if (!program_language(program_lang_option(argc, argv))) {
+		(void)program_language("en");
+		c = NULL;
+		st = diag_set(&d, ST_USAGE, "--lang: es or en");
+	} else if (at < argc && strcmp(argv[at], "--help") == 0) {
+		usage(stdout);
+		return 0;
+	} else if (at < argc && strcmp(argv[at], "--version") == 0) {
+		printf("%s %s\n", program, CEDULA_VERSION);
+		return 0;
+	} else if ((c = find(argc, argv, at, &words)) == NULL) {
+		st = diag_set(&d, ST_USAGE,
+		    _("no such command; %s --help lists them"), program);
+		if (!json)
+			usage(stderr);
+	} else
+		st = run(c, argc, argv, at, words, &d);
+	if (st == ST_OK)
+		return 0;
+	if (json)
+		answer_print_failure(stdout, st, &d);
+	return diag_print(program, &d, st);
+}

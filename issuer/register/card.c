@@ -1,0 +1,466 @@
+#include <sys/random.h>
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "issuer/register/application.h"
+#include "issuer/register/db.h"
+
+#define FULL_PERCENT 90	/* used part of a status list at which the next opens */
+#define DRAWS_MAX 10000	/* at 90 % used, that many misses do not happen */
+
+static const char *const statuses[] = {
+	[CARD_VALID] = "valid", [CARD_REVOKED] = "revoked",
+	[CARD_SUSPENDED] = "suspended",
+};
+
+#define STATUSES (sizeof(statuses) / sizeof(statuses[0]))
+#define COLUMNS "c.id, c.number, c.application, c.person, c.kind, c.list, c.idx," \
+    " c.issued, c.expires, c.kid, c.status, c.reason, o.login, c.photo"
+#define TABLES " FROM card AS c JOIN officer AS o ON o.id = c.officer "
+
+const char *
+card_status_token(enum card_status s)
+{
+	return (size_t)s < STATUSES ? statuses[s] : "";
+}
+
+bool
+card_status_parse(const char *token, enum card_status *out)
+{
+	for (size_t i = 0; i < STATUSES; i++)
+		if (strcmp(statuses[i], token) == 0) {
+			*out = (enum card_status)i;
+			return true;
+		}
+	return false;
+}
+
+/* ---- a number and a place, used once ---- */
+
+static enum status
+draw_number(struct reg *r, char out[REG_NUMBER], struct diag *d)
+{
+	struct query q = query(r, "UPDATE number_counter SET next = next + 1"
+	    " WHERE id = 1 AND next <= ?1 RETURNING next - 1,"
+	    " (SELECT code FROM office)", d);
+	char code[4] = "";
+	int64_t n = 0;
+	enum status st;
+
+	bind_int(&q, REG_NUMBERS);
+	if (query_row(&q)) {
+		n = col_int(&q, 0);
+		col_text(&q, 1, code, sizeof(code));
+	}
+	if ((st = query_run(&q)) != ST_OK)
+		return st;
+	if (n < 1 || n > REG_NUMBERS)
+		return diag_set(d, ST_STATE,
+		    _("all %d numbers of this office are used; ask the ministry for a new office code and make its register"),
+		    REG_NUMBERS);
+	(void)snprintf(out, REG_NUMBER, "%.3s%06d", code, (int)n);
+	return ST_OK;
+}
+
+struct list_use {
+	int64_t number, capacity, used;
+};
+
+static enum status
+newest_list(struct reg *r, struct list_use *out, struct diag *d)
+{
+	struct query q = query(r, "SELECT number, capacity, (SELECT count(*)"
+	    " FROM card WHERE list = number) FROM status_list"
+	    " ORDER BY number DESC LIMIT 1", d);
+
+	memset(out, 0, sizeof(*out));
+	if (query_row(&q)) {
+		out->number = col_int(&q, 0);
+		out->capacity = col_int(&q, 1);
+		out->used = col_int(&q, 2);
+	}
+	return query_end(&q);
+}
+
+static enum status
+open_list(struct reg *r, struct list_use *out, struct diag *d)
+{
+	struct query q = query(r, "INSERT INTO status_list (number, capacity,"
+	    " opened) SELECT ?1, capacity, ?2 FROM office"
+	    " RETURNING number, capacity", d);
+
+	bind_int(&q, out->number + 1);
+	bind_int(&q, r->now);
+	if (query_row(&q)) {
+		out->number = col_int(&q, 0);
+		out->capacity = col_int(&q, 1);
+		out->used = 0;
+	}
+	return query_run(&q);
+}
+
+/* Uniform in [0, n): the numbers that would favour the low ones are thrown
+ * away. */
+static bool
+random_below(uint64_t n, uint64_t *out)
+{
+	uint64_t v, limit = UINT64_MAX - UINT64_MAX % n;
+
+	do {
+		if (getrandom(&v, sizeof(v), 0) != (ssize_t)sizeof(v))
+			return false;
+	} while (v >= limit);
+	*out = v % n;
+	return true;
+}
+
+static enum status
+is_used(struct reg *r, int64_t list, uint64_t index, bool *used,
+    struct diag *d)
+{
+	struct query q = query(r,
+	    "SELECT 1 FROM card WHERE list = ?1 AND idx = ?2", d);
+
+	bind_int(&q, list);
+	bind_int(&q, (int64_t)index);
+	*used = query_row(&q);
+	return query_end(&q);
+}
+
+/* Drawn until a free one comes, which makes each free place equally likely:
+ * an index tells nothing of when or in which order a card was issued. */
+static enum status
+draw_index(struct reg *r, struct card *c, struct diag *d)
+{
+	struct list_use list;
+	uint64_t index;
+	bool used;
+	enum status st;
+
+	if ((st = newest_list(r, &list, d)) != ST_OK)
+		return st;
+	if (list.used * 100 >= list.capacity * FULL_PERCENT &&
+	    (st = open_list(r, &list, d)) != ST_OK)
+		return st;
+	for (int i = 0; i < DRAWS_MAX; i++) {
+		if (!random_below((uint64_t)list.capacity, &index))
+			return diag_set(d, ST_INTERNAL,
+			    _("the system gives no random numbers"));
+		if ((st = is_used(r, list.number, index, &used, d)) != ST_OK)
+			return st;
+		if (!used) {
+			c->list = (uint32_t)list.number;
+			c->index = index;
+			return ST_OK;
+		}
+	}
+	return diag_set(d, ST_INTERNAL, _("no free place in the status list"));
+}
+
+enum status
+reg_card_reserve(struct reg *r, struct card *c, struct diag *d)
+{
+	enum status st;
+
+	if ((st = reg_acting(r, d)) != ST_OK ||
+	    (st = draw_number(r, c->number, d)) != ST_OK)
+		return st;
+	return draw_index(r, c, d);
+}
+
+/* ---- keeping ---- */
+
+static enum status
+insert_event(struct reg *r, int64_t card, const char *event,
+    const char *reason, struct diag *d)
+{
+	struct query q = query(r, "INSERT INTO card_event (card, at, officer,"
+	    " event, reason) VALUES (?1, ?2, ?3, ?4, ?5)", d);
+
+	bind_int(&q, card);
+	bind_int(&q, r->now);
+	bind_int(&q, r->officer);
+	bind_text(&q, event);
+	bind_text(&q, reason);
+	return query_run(&q);
+}
+
+static enum status
+insert_card(struct reg *r, struct card *c, struct diag *d)
+{
+	struct query q = query(r, "INSERT INTO card (number, application,"
+	    " person, photo, kind, list, idx, issued, expires, kid, token, qr,"
+	    " officer) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
+	    " ?12, ?13)", d);
+	enum status st;
+
+	bind_text(&q, c->number);
+	bind_int(&q, c->application);
+	bind_int(&q, c->person);
+	bind_int(&q, c->photo);
+	bind_text(&q, c->family ? "family" : "individual");
+	bind_int(&q, c->list);
+	bind_int(&q, (int64_t)c->index);
+	bind_int(&q, c->issued);
+	bind_int(&q, c->expires);
+	bind_blob(&q, bytes_from(c->kid, KID_LEN));
+	bind_blob(&q, bytes_from(c->token, c->token_len));
+	bind_text(&q, c->qr);
+	bind_int(&q, r->officer);
+	if ((st = query_run(&q)) == ST_OK)
+		c->id = sqlite3_last_insert_rowid(r->db);
+	return st;
+}
+
+static enum status
+audit_card(struct reg *r, const char *event, const char *number,
+    const char *details, struct diag *d)
+{
+	char action[REG_NAME], object[32];
+
+	(void)snprintf(action, sizeof(action), "card.%.32s", event);
+	(void)snprintf(object, sizeof(object), "card %s", number);
+	return reg_audit(r, action, object, details, d);
+}
+
+enum status
+reg_card_add(struct reg *r, struct card *c, struct diag *d)
+{
+	char details[128];
+	enum status st;
+
+	(void)snprintf(details, sizeof(details),
+	    "application %" PRId64 " list %" PRIu32 " index %" PRIu64,
+	    c->application, c->list, c->index);
+	if ((st = reg_acting(r, d)) != ST_OK ||
+	    (st = insert_card(r, c, d)) != ST_OK ||
+	    (st = insert_event(r, c->id, "issue", "", d)) != ST_OK ||
+	    (st = audit_card(r, "issue", c->number, details, d)) != ST_OK)
+		return st;
+	return application_issued(r, c->application, c->number, d);
+}
+
+/* ---- reading ---- */
+
+static void
+read_card(struct query *q, struct card *c)
+{
+	char text[12];
+	struct bytes kid;
+
+	memset(c, 0, sizeof(*c));
+	c->id = col_int(q, 0);
+	col_text(q, 1, c->number, sizeof(c->number));
+	c->application = col_int(q, 2);
+	c->person = col_int(q, 3);
+	col_text(q, 4, text, sizeof(text));
+	c->family = strcmp(text, "family") == 0;
+	c->list = (uint32_t)col_int(q, 5);
+	c->index = (uint64_t)col_int(q, 6);
+	c->issued = col_int(q, 7);
+	c->expires = col_int(q, 8);
+	kid = col_blob(q, 9);
+	memcpy(c->kid, kid.p, kid.len < KID_LEN ? kid.len : KID_LEN);
+	col_text(q, 10, text, sizeof(text));
+	if (!card_status_parse(text, &c->status))
+		q->cut = true;
+	col_text(q, 11, c->reason, sizeof(c->reason));
+	col_text(q, 12, c->officer, sizeof(c->officer));
+	c->photo = col_int(q, 13);
+}
+
+enum status
+reg_card(struct reg *r, const char *number, struct card *out, struct diag *d)
+{
+	struct query q = query(r, "SELECT " COLUMNS ", c.token, c.qr" TABLES
+	    "WHERE c.number = ?1", d);
+	struct bytes token;
+	bool found;
+	enum status st;
+
+	memset(out, 0, sizeof(*out));
+	bind_text(&q, number);
+	if ((found = query_row(&q))) {
+		read_card(&q, out);
+		token = col_blob(&q, 14);
+		if (token.len <= sizeof(out->token)) {
+			memcpy(out->token, token.p, token.len);
+			out->token_len = token.len;
+		} else
+			q.cut = true;
+		col_text(&q, 15, out->qr, sizeof(out->qr));
+	}
+	if ((st = query_end(&q)) == ST_OK && !found)
+		st = diag_set(d, ST_NOT_FOUND,
+		    _("card %.32s: not in the register; look with card list"),
+		    number);
+	return st;
+}
+
+enum status
+reg_cards(struct reg *r, const enum card_status *status,
+    enum status (*each)(void *arg, const struct card *c), void *arg,
+    struct diag *d)
+{
+	struct query q = query(r, "SELECT " COLUMNS TABLES
+	    "WHERE ?1 IS NULL OR c.status = ?1 ORDER BY c.id", d);
+	struct card *c = calloc(1, sizeof(*c));
+	enum status st = ST_OK, end;
+
+	if (c == NULL)
+		st = diag_set(d, ST_INTERNAL, _("out of memory"));
+	bind_text(&q, status == NULL ? NULL : card_status_token(*status));
+	while (st == ST_OK && query_row(&q)) {
+		read_card(&q, c);
+		st = each(arg, c);
+	}
+	end = query_end(&q);
+	free(c);
+	return st != ST_OK ? st : end;
+}
+
+enum status
+reg_card_events(struct reg *r, int64_t card,
+    enum status (*each)(void *arg, const struct card_event *e), void *arg,
+    struct diag *d)
+{
+	struct query q = query(r, "SELECT e.at, o.login, e.event, e.reason"
+	    " FROM card_event AS e JOIN officer AS o ON o.id = e.officer"
+	    " WHERE e.card = ?1 ORDER BY e.id", d);
+	enum status st = ST_OK, end;
+
+	bind_int(&q, card);
+	while (st == ST_OK && query_row(&q)) {
+		struct card_event e = { .at = col_int(&q, 0) };
+
+		col_text(&q, 1, e.officer, sizeof(e.officer));
+		col_text(&q, 2, e.event, sizeof(e.event));
+		col_text(&q, 3, e.reason, sizeof(e.reason));
+		st = each(arg, &e);
+	}
+	end = query_end(&q);
+	return st != ST_OK ? st : end;
+}
+
+/* ---- status ---- */
+
+static enum status
+may_become(const struct card *c, enum card_status status, struct diag *d)
+{
+	if (c->status == CARD_REVOKED)
+		return diag_set(d, ST_STATE,
+		    _("card %s is revoked, and that is final; issue a new card"),
+		    c->number);
+	if (c->status == status)
+		return diag_set(d, ST_STATE, _("card %s is %s already"),
+		    c->number, card_status_token(status));
+	return ST_OK;
+}
+
+enum status
+reg_card_set_status(struct reg *r, const char *number,
+    enum card_status status, const char *reason, struct diag *d)
+{
+	static const char *const events[] = {
+		[CARD_VALID] = "reinstate", [CARD_REVOKED] = "revoke",
+		[CARD_SUSPENDED] = "suspend",
+	};
+	struct card c;
+	struct query q;
+	enum status st;
+
+	if ((size_t)status >= STATUSES)
+		return ST_INTERNAL;
+	if ((st = reg_acting(r, d)) != ST_OK ||
+	    (st = reason_check(reason, d)) != ST_OK ||
+	    (st = reg_card(r, number, &c, d)) != ST_OK ||
+	    (st = may_become(&c, status, d)) != ST_OK)
+		return st;
+	q = query(r, "UPDATE card SET status = ?2, reason = ?3 WHERE id = ?1",
+	    d);
+	bind_int(&q, c.id);
+	bind_text(&q, card_status_token(status));
+	bind_text(&q, reason);
+	if ((st = query_run(&q)) != ST_OK ||
+	    (st = insert_event(r, c.id, events[status], reason, d)) != ST_OK)
+		return st;
+	return audit_card(r, events[status], number, reason, d);
+}
+
+enum status
+reg_card_event(struct reg *r, const char *number, const char *event,
+    const char *reason, struct diag *d)
+{
+	struct card c;
+	enum status st;
+
+	if ((st = reg_acting(r, d)) != ST_OK ||
+	    (st = reg_card(r, number, &c, d)) != ST_OK ||
+	    (st = insert_event(r, c.id, event, reason, d)) != ST_OK)
+		return st;
+	return audit_card(r, event, number, reason, d);
+}
+
+enum status
+reg_lists(struct reg *r, uint32_t *n, struct diag *d)
+{
+	struct query q = query(r,
+	    "SELECT ifnull(max(number), 0) FROM status_list", d);
+
+	*n = query_row(&q) ? (uint32_t)col_int(&q, 0) : 0;
+	return query_end(&q);
+}
+
+static enum status
+list_capacity(struct reg *r, uint32_t number, size_t *out, struct diag *d)
+{
+	struct query q = query(r,
+	    "SELECT capacity FROM status_list WHERE number = ?1", d);
+	enum status st;
+
+	bind_int(&q, number);
+	*out = query_row(&q) ? (size_t)col_int(&q, 0) : 0;
+	if ((st = query_end(&q)) == ST_OK && *out == 0)
+		st = diag_set(d, ST_NOT_FOUND,
+		    _("status list %" PRIu32 ": not in the register"), number);
+	return st;
+}
+
+enum status
+reg_list_raw(struct reg *r, uint32_t number, uint8_t **out, size_t *len,
+    struct diag *d)
+{
+	struct query q;
+	size_t capacity;
+	enum status st;
+
+	*out = NULL;
+	*len = 0;
+	if ((st = list_capacity(r, number, &capacity, d)) != ST_OK)
+		return st;
+	if ((*out = malloc(capacity / 4)) == NULL)
+		return diag_set(d, ST_INTERNAL, _("out of memory"));
+	*len = capacity / 4;
+	memset(*out, 0xff, *len);	/* CARD_NEVER_ISSUED throughout */
+	q = query(r, "SELECT idx, status FROM card WHERE list = ?1", d);
+	bind_int(&q, number);
+	while (query_row(&q)) {
+		enum card_status status;
+		char text[12];
+
+		col_text(&q, 1, text, sizeof(text));
+		if (card_status_parse(text, &status))
+			statuslist_set(*out, (uint64_t)col_int(&q, 0), status);
+		else
+			q.cut = true;
+	}
+	if ((st = query_end(&q)) != ST_OK) {
+		free(*out);
+		*out = NULL;
+		*len = 0;
+	}
+	return st;
+}

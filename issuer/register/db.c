@@ -1,0 +1,172 @@
+#include "issuer/register/db.h"
+
+#include <errno.h>
+#include <string.h>
+
+static enum status
+constraint(struct reg *r, int rc, struct diag *d)
+{
+	const char *why = sqlite3_errmsg(r->db);
+
+	if (strstr(why, "four_eyes") != NULL)
+		return diag_set(d, ST_PERMISSION,
+		    _("the register refuses it: who enrolled or submitted cannot approve; another officer must"));
+	if (rc == SQLITE_CONSTRAINT_UNIQUE || rc == SQLITE_CONSTRAINT_PRIMARYKEY)
+		return diag_set(d, ST_EXISTS,
+		    _("the register refuses it, because it has it already (%s)"),
+		    why);
+	if (rc == SQLITE_CONSTRAINT_FOREIGNKEY)
+		return diag_set(d, ST_NOT_FOUND,
+		    _("the register refuses it, because something it refers to does not exist"));
+	return diag_set(d, ST_STATE, _("the register refuses it: %s"), why);
+}
+
+enum status
+reg_error(struct reg *r, int rc, struct diag *d)
+{
+	int sys = sqlite3_system_errno(r->db);
+
+	switch (rc & 0xff) {
+	case SQLITE_CONSTRAINT:
+		return constraint(r, rc, d);
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return diag_set(d, ST_STATE,
+		    _("%s: another program is writing to the register; wait for it and repeat, nothing was changed"),
+		    r->path);
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return diag_set(d, ST_DATA,
+		    _("%s: not a register, or a damaged one; keep the file as it is and go on with the last good copy"),
+		    r->path);
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+	case SQLITE_AUTH:
+		return diag_set(d, ST_PERMISSION,
+		    _("%s: the register or its folder may not be written; nothing was changed"),
+		    r->path);
+	case SQLITE_IOERR:
+	case SQLITE_CANTOPEN:
+	case SQLITE_FULL:
+		if ((rc & 0xff) == SQLITE_FULL || sys == ENOSPC ||
+		    sys == EDQUOT)
+			return diag_set(d, ST_FULL,
+			    _("%s: no space left on the disk; free some and repeat, nothing was changed"),
+			    r->path);
+		return diag_set(d, ST_IO,
+		    _("%s: reading or writing the register failed (%s); check the disk, nothing was changed"),
+		    r->path, sys != 0 ? strerror(sys) : sqlite3_errstr(rc));
+	case SQLITE_TOOBIG:
+		return diag_set(d, ST_TOO_BIG,
+		    _("a value is larger than the register takes"));
+	case SQLITE_NOMEM:
+		return diag_set(d, ST_INTERNAL, _("out of memory"));
+	default:
+		return diag_set(d, ST_INTERNAL, _("%s: %s"), r->path,
+		    sqlite3_errmsg(r->db));
+	}
+}
+
+struct query
+query(struct reg *r, const char *sql, struct diag *d)
+{
+	struct query q = { .r = r, .d = d };
+
+	q.rc = sqlite3_prepare_v2(r->db, sql, -1, &q.stmt, NULL);
+	return q;
+}
+
+void
+bind_int(struct query *q, int64_t v)
+{
+	if (q->rc == SQLITE_OK)
+		q->rc = sqlite3_bind_int64(q->stmt, ++q->bound, v);
+}
+
+void
+bind_text(struct query *q, const char *v)
+{
+	if (q->rc == SQLITE_OK)
+		q->rc = sqlite3_bind_text(q->stmt, ++q->bound, v, -1,
+		    SQLITE_TRANSIENT);
+}
+
+void
+bind_blob(struct query *q, struct bytes v)
+{
+	if (q->rc == SQLITE_OK)
+		q->rc = sqlite3_bind_blob64(q->stmt, ++q->bound,
+		    v.len == 0 ? (const void *)"" : v.p, v.len,
+		    SQLITE_TRANSIENT);
+}
+
+bool
+query_row(struct query *q)
+{
+	if (q->rc != SQLITE_OK && q->rc != SQLITE_ROW)
+		return false;
+	q->rc = sqlite3_step(q->stmt);
+	return q->rc == SQLITE_ROW;
+}
+
+int64_t
+col_int(struct query *q, int i)
+{
+	return sqlite3_column_int64(q->stmt, i);
+}
+
+void
+col_text(struct query *q, int i, char *out, size_t cap)
+{
+	struct bytes b = {
+		(const uint8_t *)sqlite3_column_text(q->stmt, i),
+		(size_t)sqlite3_column_bytes(q->stmt, i)
+	};
+
+	if (!bytes_to_text(b, out, cap)) {
+		q->cut = true;
+		out[0] = '\0';
+	}
+}
+
+struct bytes
+col_blob(struct query *q, int i)
+{
+	const void *p = sqlite3_column_blob(q->stmt, i);
+
+	return bytes_from(p, (size_t)sqlite3_column_bytes(q->stmt, i));
+}
+
+enum status
+query_end(struct query *q)
+{
+	enum status st = ST_INTERNAL;
+
+	if (q->rc != SQLITE_OK && q->rc != SQLITE_ROW && q->rc != SQLITE_DONE)
+		st = reg_error(q->r, q->rc, q->d);
+	else if (q->cut)
+		st = diag_set(q->d, ST_DATA,
+		    _("%s: holds a text longer than this program takes; was it written by another one?"),
+		    q->r->path);
+	else
+		st = ST_OK;
+	(void)sqlite3_finalize(q->stmt);
+	q->stmt = NULL;
+	return st;
+}
+
+enum status
+query_run(struct query *q)
+{
+	while (query_row(q))
+		;
+	return query_end(q);
+}
+
+enum status
+reg_exec(struct reg *r, const char *sql, struct diag *d)
+{
+	int rc = sqlite3_exec(r->db, sql, NULL, NULL, NULL);
+
+	return rc == SQLITE_OK ? ST_OK : reg_error(r, rc, d);
+}

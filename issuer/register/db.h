@@ -1,0 +1,57 @@
+/*
+ * The register's database, for the files of this folder only: one open SQLite
+ * file, and a query that remembers its first failure, so that a caller binds,
+ * steps and reads everything and asks once, in query_end.
+ */
+#ifndef CEDULA_ISSUER_REGISTER_DB_H
+#define CEDULA_ISSUER_REGISTER_DB_H
+
+#include <limits.h>
+
+#include <sqlite3.h>
+
+#include "issuer/register/register.h"
+
+struct reg {
+	sqlite3 *db;
+	char path[PATH_MAX];
+	int64_t now;		/* the instant that acts are recorded at */
+	int64_t officer;	/* who acts; 0: nobody */
+};
+
+struct query {
+	struct reg *r;
+	sqlite3_stmt *stmt;
+	int bound, rc;
+	bool cut;		/* a stored text was longer than its place */
+	struct diag *d;
+};
+
+/* The status and sentence for a SQLite result other than OK, ROW or DONE. */
+enum status	reg_error(struct reg *r, int rc, struct diag *d);
+
+/* sql is a literal; the binds that follow fill ?1, ?2 ... in order. */
+struct query	query(struct reg *r, const char *sql, struct diag *d);
+void		bind_int(struct query *q, int64_t v);
+void		bind_text(struct query *q, const char *v);	/* NULL: null */
+void		bind_blob(struct query *q, struct bytes v);
+/* True while there is a row to read. */
+bool		query_row(struct query *q);
+int64_t		col_int(struct query *q, int i);
+void		col_text(struct query *q, int i, char *out, size_t cap);
+/* Borrowed until the next step. */
+struct bytes	col_blob(struct query *q, int i);
+/* Frees the statement; ST_OK if nothing failed since query(). */
+enum status	query_end(struct query *q) MUST_CHECK;
+/* Steps to the end and frees: for statements whose rows nobody reads. */
+enum status	query_run(struct query *q) MUST_CHECK;
+
+/* ST_OK when an officer acts inside a transaction: asked before any change. */
+enum status	reg_acting(struct reg *r, struct diag *d) MUST_CHECK;
+/* Several statements without binds, from a literal. */
+enum status	reg_exec(struct reg *r, const char *sql, struct diag *d)
+		    MUST_CHECK;
+/* Applies the migrations that the file does not have yet. */
+enum status	schema_migrate(struct reg *r, struct diag *d) MUST_CHECK;
+
+#endif

@@ -1,0 +1,312 @@
+#include "issuer/register/office.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/text.h"
+#include "issuer/register/db.h"
+
+#define OFFICE_TEXT_MAX 120	/* characters of one of an office's texts */
+
+/* n characters of A-Z, and of 0-9 too when digits is set. */
+static bool
+is_code(const char *s, size_t n, bool digits)
+{
+	if (strlen(s) != n)
+		return false;
+	for (; *s != '\0'; s++)
+		if (!(*s >= 'A' && *s <= 'Z') &&
+		    !(digits && *s >= '0' && *s <= '9'))
+			return false;
+	return true;
+}
+
+static enum status
+check_text(const char *what, const char *s, bool needed, struct diag *d)
+{
+	struct bytes b = bytes_text(s);
+
+	if (needed && b.len == 0)
+		return diag_set(d, ST_DATA, _("--%s: give a text"), what);
+	if (!text_is_printable(b))
+		return diag_set(d, ST_DATA,
+		    _("--%s: not plain text (control characters or broken UTF-8); type it again"),
+		    what);
+	if (text_length(b) > OFFICE_TEXT_MAX)
+		return diag_set(d, ST_DATA,
+		    _("--%s: longer than %d characters; shorten it"), what,
+		    OFFICE_TEXT_MAX);
+	return ST_OK;
+}
+
+/* The address has lines, each of plain text. */
+static enum status
+check_address(const char *s, struct diag *d)
+{
+	char flat[REG_TEXT];
+
+	(void)snprintf(flat, sizeof(flat), "%s", s);
+	for (char *p = flat; *p != '\0'; p++)
+		if (*p == '\n')
+			*p = ' ';
+	return check_text("address", flat, true, d);
+}
+
+enum status
+office_check(const struct office *o, struct diag *d)
+{
+	enum status st = ST_INTERNAL;
+
+	if (!is_code(o->state, 3, false))
+		return diag_set(d, ST_DATA,
+		    _("--state: give the issuing state's three capital letters, as NIC"));
+	if (!is_code(o->code, 3, true))
+		return diag_set(d, ST_DATA,
+		    _("--office: give the office's code, three of A-Z and 0-9, as SJO"));
+	if ((st = check_text("country", o->country, true, d)) != ST_OK ||
+	    (st = check_text("name", o->name, true, d)) != ST_OK ||
+	    (st = check_address(o->address, d)) != ST_OK ||
+	    (st = check_text("verify-at", o->verify_at, true, d)) != ST_OK ||
+	    (st = check_text("district", o->district, false, d)) != ST_OK)
+		return st;
+	if (o->colour > 0xffffff)
+		return diag_set(d, ST_DATA,
+		    _("--colour: give six hexadecimal digits, as 1f4e79"));
+	if (o->capacity < 16 || o->capacity > STATUSLIST_BYTES_MAX * 4 ||
+	    o->capacity % 8 != 0)
+		return diag_set(d, ST_DATA,
+		    _("--capacity: give a multiple of 8 from 16 to %u"),
+		    STATUSLIST_BYTES_MAX * 4);
+	return ST_OK;
+}
+
+static enum status
+insert_office(struct reg *r, const struct office *o, struct diag *d)
+{
+	struct query q = query(r,
+	    "INSERT INTO office (id, state, code, country, name, address,"
+	    " verify_at, district, colour, demo, capacity, created)"
+	    " VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)", d);
+
+	bind_text(&q, o->state);
+	bind_text(&q, o->code);
+	bind_text(&q, o->country);
+	bind_text(&q, o->name);
+	bind_text(&q, o->address);
+	bind_text(&q, o->verify_at);
+	bind_text(&q, o->district);
+	bind_int(&q, o->colour);
+	bind_int(&q, o->demo ? 1 : 0);
+	bind_int(&q, o->capacity);
+	bind_int(&q, r->now);
+	return query_run(&q);
+}
+
+/* List 1 is there from the first day: an office with no card yet still
+ * publishes that none was issued. */
+static enum status
+first_list(struct reg *r, const struct office *o, struct diag *d)
+{
+	struct query q = query(r, "INSERT INTO status_list (number, capacity,"
+	    " opened) VALUES (1, ?1, ?2)", d);
+
+	bind_int(&q, o->capacity);
+	bind_int(&q, r->now);
+	return query_run(&q);
+}
+
+enum status
+office_store(struct reg *r, const struct office *o, struct diag *d)
+{
+	enum status st = insert_office(r, o, d);
+
+	return st != ST_OK ? st : first_list(r, o, d);
+}
+
+enum status
+reg_office(struct reg *r, struct office *out, struct diag *d)
+{
+	struct query q = query(r,
+	    "SELECT state, code, country, name, address, verify_at, district,"
+	    " colour, demo, capacity, created FROM office", d);
+	bool found;
+	enum status st;
+
+	memset(out, 0, sizeof(*out));
+	if ((found = query_row(&q))) {
+		col_text(&q, 0, out->state, sizeof(out->state));
+		col_text(&q, 1, out->code, sizeof(out->code));
+		col_text(&q, 2, out->country, sizeof(out->country));
+		col_text(&q, 3, out->name, sizeof(out->name));
+		col_text(&q, 4, out->address, sizeof(out->address));
+		col_text(&q, 5, out->verify_at, sizeof(out->verify_at));
+		col_text(&q, 6, out->district, sizeof(out->district));
+		out->colour = (uint32_t)col_int(&q, 7);
+		out->demo = col_int(&q, 8) != 0;
+		out->capacity = (uint32_t)col_int(&q, 9);
+		out->created = col_int(&q, 10);
+	}
+	if ((st = query_end(&q)) == ST_OK && !found)
+		st = diag_set(d, ST_DATA,
+		    _("%s: its making was interrupted; remove the file and repeat init"),
+		    r->path);
+	return st;
+}
+
+static enum status
+officer_check(const char *login, const char *full_name, struct diag *d)
+{
+	size_t n = strlen(login);
+
+	for (const char *p = login; *p != '\0'; p++)
+		if (!isalnum((unsigned char)*p) && strchr("._-", *p) == NULL)
+			n = 0;
+	if (n == 0 || n >= REG_NAME)
+		return diag_set(d, ST_DATA,
+		    _("officer '%.64s': give a short name of letters, digits, '.', '_' or '-'"),
+		    login);
+	return check_text("full-name", full_name, true, d);
+}
+
+static enum status
+officer_insert(struct reg *r, const char *login, const char *full_name,
+    int64_t *id, struct diag *d)
+{
+	struct query q;
+	enum status st;
+
+	if ((st = officer_check(login, full_name, d)) != ST_OK)
+		return st;
+	q = query(r, "INSERT INTO officer (login, full_name, created)"
+	    " VALUES (?1, ?2, ?3) ON CONFLICT (login) DO NOTHING"
+	    " RETURNING id", d);
+	bind_text(&q, login);
+	bind_text(&q, full_name);
+	bind_int(&q, r->now);
+	*id = query_row(&q) ? col_int(&q, 0) : 0;
+	if ((st = query_run(&q)) == ST_OK && *id == 0)
+		st = diag_set(d, ST_EXISTS,
+		    _("officer %s exists already; choose another name"), login);
+	return st;
+}
+
+enum status
+officer_first(struct reg *r, const char *login, const char *full_name,
+    struct diag *d)
+{
+	return officer_insert(r, login, full_name, &r->officer, d);
+}
+
+enum status
+reg_officer_add(struct reg *r, const char *login, const char *full_name,
+    int64_t *id, struct diag *d)
+{
+	char object[REG_NAME + 16];
+	enum status st;
+
+	if ((st = officer_insert(r, login, full_name, id, d)) != ST_OK)
+		return st;
+	(void)snprintf(object, sizeof(object), "officer %s", login);
+	return reg_audit(r, "officer.add", object, full_name, d);
+}
+
+enum status
+reg_officer_set_active(struct reg *r, const char *login, bool active,
+    struct diag *d)
+{
+	struct query q = query(r,
+	    "UPDATE officer SET active = ?2 WHERE login = ?1", d);
+	char object[REG_NAME + 16];
+	enum status st;
+
+	bind_text(&q, login);
+	bind_int(&q, active ? 1 : 0);
+	if ((st = query_run(&q)) != ST_OK)
+		return st;
+	if (sqlite3_changes(r->db) != 1)
+		return diag_set(d, ST_NOT_FOUND, _("officer %.64s: unknown"),
+		    login);
+	(void)snprintf(object, sizeof(object), "officer %s", login);
+	return reg_audit(r, active ? "officer.activate" : "officer.deactivate",
+	    object, "", d);
+}
+
+enum status
+reg_act_as(struct reg *r, const char *login, struct diag *d)
+{
+	struct query q = query(r,
+	    "SELECT id, active FROM officer WHERE login = ?1", d);
+	int64_t id = 0;
+	bool active = false;
+	enum status st;
+
+	bind_text(&q, login);
+	if (query_row(&q)) {
+		id = col_int(&q, 0);
+		active = col_int(&q, 1) != 0;
+	}
+	if ((st = query_end(&q)) != ST_OK)
+		return st;
+	if (id == 0)
+		return diag_set(d, ST_PERMISSION,
+		    _("officer %.64s is not in this register; ask an officer who is to add you"),
+		    login);
+	if (!active)
+		return diag_set(d, ST_PERMISSION,
+		    _("officer %.64s is no longer active here"), login);
+	r->officer = id;
+	return ST_OK;
+}
+
+enum status
+reg_officers(struct reg *r, enum status (*each)(void *arg,
+    const struct officer *o), void *arg, struct diag *d)
+{
+	struct query q = query(r,
+	    "SELECT id, login, full_name, active FROM officer ORDER BY id", d);
+	enum status st = ST_OK, end;
+
+	while (st == ST_OK && query_row(&q)) {
+		struct officer o = { .id = col_int(&q, 0) };
+
+		col_text(&q, 1, o.login, sizeof(o.login));
+		col_text(&q, 2, o.full_name, sizeof(o.full_name));
+		o.active = col_int(&q, 3) != 0;
+		st = each(arg, &o);
+	}
+	end = query_end(&q);
+	return st != ST_OK ? st : end;
+}
+
+enum status
+reg_acting(struct reg *r, struct diag *d)
+{
+	if (r->officer == 0)
+		return diag_set(d, ST_PERMISSION,
+		    _("say who acts: --officer NAME or CEDULA_OFFICER"));
+	/* An act outside a transaction could be kept without its record. */
+	if (sqlite3_get_autocommit(r->db) != 0)
+		return diag_set(d, ST_INTERNAL,
+		    _("an act outside a transaction"));
+	return ST_OK;
+}
+
+enum status
+reg_audit(struct reg *r, const char *action, const char *object,
+    const char *details, struct diag *d)
+{
+	struct query q;
+	enum status st = reg_acting(r, d);
+
+	if (st != ST_OK)
+		return st;
+	q = query(r, "INSERT INTO audit (at, officer, action, object, details)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5)", d);
+	bind_int(&q, r->now);
+	bind_int(&q, r->officer);
+	bind_text(&q, action);
+	bind_text(&q, object);
+	bind_text(&q, details);
+	return query_run(&q);
+}

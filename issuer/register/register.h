@@ -1,0 +1,309 @@
+/*
+ * The register: one office's persons, households, applications, cards and
+ * history, in one SQLite file. This folder alone knows SQLite.
+ *
+ * - Every act happens in a transaction that the caller opens: reg_begin, the
+ *   acts, reg_commit. All of it is kept or none, whatever is killed when.
+ * - Every act is recorded under the officer of reg_act_as, in the same
+ *   transaction; without one nothing can be changed.
+ * - The instant of an act is the caller's (`now`); nothing here asks a clock.
+ * - Functions fill diag with a sentence; after a failure the caller rolls back.
+ * - Out structs hold copies: no pointer into the register is handed out.
+ */
+#ifndef CEDULA_ISSUER_REGISTER_REGISTER_H
+#define CEDULA_ISSUER_REGISTER_REGISTER_H
+
+#include "common/bytes.h"
+#include "common/claims.h"
+#include "common/cose_key.h"
+#include "common/host/diag.h"
+#include "common/status.h"
+#include "common/statuslist.h"
+#include "common/trust.h"
+#include "common/when.h"
+
+#define REG_TEXT 512		/* bytes of one text, with its NUL */
+#define REG_NAME 64		/* a login name, with its NUL */
+#define REG_FOLDED 1024		/* all names of a person as folded */
+#define REG_PHOTO_MAX (4u << 20)
+#define REG_HOUSEHOLD_MAX 32	/* members of one household */
+#define REG_TOKEN_MAX 4096	/* COSE bytes of a card */
+#define REG_QR_MAX 4096		/* its text, with its NUL */
+#define REG_NUMBER 10		/* "SJO000001" and its NUL */
+#define REG_NUMBERS 999999	/* that one office can give */
+
+struct reg;
+
+/* ---- office and officers (office.c) ---- */
+
+struct office {
+	char state[4], code[4];
+	char country[REG_TEXT], name[REG_TEXT], address[REG_TEXT];
+	char verify_at[REG_TEXT], district[REG_TEXT];
+	uint32_t colour;		/* 0xRRGGBB */
+	bool demo;			/* specimen cards; the clock can be set */
+	uint32_t capacity;		/* cards of one status list */
+	int64_t created;
+};
+
+struct officer {
+	int64_t id;
+	char login[REG_NAME], full_name[REG_TEXT];
+	bool active;
+};
+
+/* Makes a register (0600) with its office and its first officer. ST_EXISTS if
+ * anything is at path; on any failure nothing is left there. */
+enum status	reg_create(const char *path, const struct office *office,
+		    const char *login, const char *full_name, int64_t now,
+		    struct diag *d) MUST_CHECK;
+/* Opens one and brings it up to date. Close with reg_close. */
+enum status	reg_open(const char *path, struct reg **out, struct diag *d)
+		    MUST_CHECK;
+void		reg_close(struct reg *r);
+/* BEGIN IMMEDIATE: one writer at a time, and a snapshot of all before. */
+enum status	reg_begin(struct reg *r, struct diag *d) MUST_CHECK;
+/* A snapshot to read from; ends with reg_commit or reg_rollback. */
+enum status	reg_begin_reading(struct reg *r, struct diag *d) MUST_CHECK;
+/* On failure the transaction is still open: roll back. */
+enum status	reg_commit(struct reg *r, struct diag *d) MUST_CHECK;
+void		reg_rollback(struct reg *r);
+/* ST_DATA with what is wrong when SQLite finds damage. */
+enum status	reg_check(struct reg *r, struct diag *d) MUST_CHECK;
+
+enum status	reg_office(struct reg *r, struct office *out, struct diag *d)
+		    MUST_CHECK;
+/* What the register tells of an office before it is made. */
+enum status	office_check(const struct office *o, struct diag *d) MUST_CHECK;
+/* The instant of all that follows. */
+void		reg_set_now(struct reg *r, int64_t now);
+/* The officer of all that follows: ST_PERMISSION for one unknown here or no
+ * longer active. */
+enum status	reg_act_as(struct reg *r, const char *login, struct diag *d)
+		    MUST_CHECK;
+enum status	reg_officer_add(struct reg *r, const char *login,
+		    const char *full_name, int64_t *id, struct diag *d)
+		    MUST_CHECK;
+enum status	reg_officer_set_active(struct reg *r, const char *login,
+		    bool active, struct diag *d) MUST_CHECK;
+enum status	reg_officers(struct reg *r,
+		    enum status (*each)(void *arg, const struct officer *o),
+		    void *arg, struct diag *d) MUST_CHECK;
+/* Records an act: "person.add", "person 12", what changed. Called by every
+ * changing function here; by others for acts outside the register. */
+enum status	reg_audit(struct reg *r, const char *action,
+		    const char *object, const char *details, struct diag *d)
+		    MUST_CHECK;
+
+/* ---- persons (person.c checks, person_store.c keeps) ---- */
+
+/* name, column, option, characters at most, label */
+#define PERSON_TABLE(X) \
+	X(SURNAME1,	surname1,	"surname1",	60, N_("First surname")) \
+	X(SURNAME2,	surname2,	"surname2",	60, N_("Second surname")) \
+	X(GIVEN,	given,		"given",	60, N_("Given names")) \
+	X(SEX,		sex,		"sex",		1,  N_("Sex")) \
+	X(BIRTH_DATE,	birth_date,	"birth-date",	10, N_("Date of birth")) \
+	X(BIRTH_PLACE,	birth_place,	"birth-place",	80, N_("Place of birth")) \
+	X(NATIONALITY,	nationality,	"nationality",	3,  N_("Nationality")) \
+	X(NATIONALITY_EVIDENCE, nationality_evidence, "nationality-evidence", \
+					120, N_("Evidence of nationality")) \
+	X(IDENTITY_EVIDENCE, identity_evidence, "identity-evidence", \
+					120, N_("Evidence of identity")) \
+	X(ADDRESS,	address,	"address",	120, N_("Address abroad")) \
+	X(DISTRICT,	district,	"district",	60, N_("Consular district")) \
+	X(TELEPHONE,	telephone,	"telephone",	24, N_("Telephone")) \
+	X(OCCUPATION,	occupation,	"occupation",	80, N_("Occupation")) \
+	X(SECTOR,	sector,		"sector",	80, N_("Sector")) \
+	X(EMPLOYER,	employer,	"employer",	80, N_("Employer")) \
+	X(WORKPLACE,	workplace,	"workplace",	120, N_("Workplace")) \
+	X(EMERGENCY_CONTACT, emergency_contact, "emergency-contact", \
+					120, N_("Emergency contact")) \
+	X(GUARDIAN,	guardian,	"guardian",	80, N_("Guardian")) \
+	X(CONSENT,	consent,	"consent",	10, N_("Date of consent"))
+
+enum person_field {
+#define X(name, column, option, max, label) PERSON_##name,
+	PERSON_TABLE(X)
+#undef X
+	PERSON_FIELDS
+};
+
+struct person {
+	int64_t id;
+	char field[PERSON_FIELDS][REG_TEXT];
+	int64_t enrolled, enrolled_by;
+};
+
+const char	*person_column(enum person_field f);
+const char	*person_option(enum person_field f);
+const char	*person_label(enum person_field f);	/* untranslated */
+/* Takes one value as typed: outer spaces go, dates become YYYY-MM-DD. ST_DATA
+ * names the field and leaves the person as it was. */
+enum status	person_set(struct person *p, enum person_field f,
+		    const char *value, struct diag *d) MUST_CHECK;
+/* The person as a whole, on the day `today`. */
+enum status	person_check(const struct person *p, struct date today,
+		    struct diag *d) MUST_CHECK;
+struct date	person_birth(const struct person *p);
+enum sex	person_sex(const struct person *p);
+/* "Ana María López Pérez", "López Pérez"; false when out is too small. */
+bool		person_full_name(const struct person *p, char *out, size_t cap);
+bool		person_surnames(const struct person *p, char *out, size_t cap);
+
+/* Fills p->id. photo (JPEG or PNG, already proved to be one) may be empty. */
+enum status	reg_person_add(struct reg *r, struct person *p,
+		    struct bytes photo, struct diag *d) MUST_CHECK;
+enum status	reg_person(struct reg *r, int64_t id, struct person *out,
+		    struct diag *d) MUST_CHECK;
+/* Stores what differs from the register and records each field's before and
+ * after. *changed, when not NULL, gets how many differed. */
+enum status	reg_person_edit(struct reg *r, const struct person *p,
+		    size_t *changed, struct diag *d) MUST_CHECK;
+/* The earlier photos stay. */
+enum status	reg_person_set_photo(struct reg *r, int64_t id,
+		    struct bytes photo, struct diag *d) MUST_CHECK;
+/* The one in use, the newest; ST_NOT_FOUND when there is none. */
+enum status	reg_person_photo(struct reg *r, int64_t id, int64_t *photo,
+		    struct diag *d) MUST_CHECK;
+/* A photo as it was given: a heap block that the caller frees. */
+enum status	reg_photo(struct reg *r, int64_t photo, uint8_t **out,
+		    size_t *len, struct diag *d) MUST_CHECK;
+/* Every word of text begins some word of the names, whatever accents, case
+ * and order; in order of enrolment. */
+enum status	reg_person_find(struct reg *r, const char *text,
+		    enum status (*each)(void *arg, const struct person *p),
+		    void *arg, struct diag *d) MUST_CHECK;
+
+/* ---- households and applications (household.c, application.c) ---- */
+
+struct household {
+	int64_t id, head;
+	size_t members_n;
+	struct {
+		int64_t person;
+		enum relationship relationship;
+	} member[REG_HOUSEHOLD_MAX];
+};
+
+const char	*relationship_token(enum relationship rel);
+bool		relationship_parse(const char *token, enum relationship *out);
+
+/* Fills h->id. */
+enum status	reg_household_add(struct reg *r, struct household *h,
+		    struct diag *d) MUST_CHECK;
+enum status	reg_household(struct reg *r, int64_t id,
+		    struct household *out, struct diag *d) MUST_CHECK;
+/* The household that a person heads. */
+enum status	reg_household_of(struct reg *r, int64_t head,
+		    struct household *out, struct diag *d) MUST_CHECK;
+
+struct application {
+	int64_t id, person, household;	/* household 0: an individual card */
+	bool family;
+	char state[12];
+	int64_t created, submitted, decided, issued;	/* 0: not yet */
+	char submitter[REG_NAME], approver[REG_NAME];
+	char reason[REG_TEXT];
+};
+
+enum status	reg_application_submit(struct reg *r, int64_t person,
+		    bool family, int64_t *id, struct diag *d) MUST_CHECK;
+/* ST_PERMISSION for the officer who submitted it or enrolled the person. */
+enum status	reg_application_approve(struct reg *r, int64_t id,
+		    struct diag *d) MUST_CHECK;
+enum status	reg_application_refuse(struct reg *r, int64_t id,
+		    const char *reason, struct diag *d) MUST_CHECK;
+enum status	reg_application(struct reg *r, int64_t id,
+		    struct application *out, struct diag *d) MUST_CHECK;
+/* state NULL: all. ST_USAGE for a state that there is not. */
+enum status	reg_applications(struct reg *r, const char *state,
+		    enum status (*each)(void *arg,
+		    const struct application *a), void *arg, struct diag *d)
+		    MUST_CHECK;
+
+/* ---- cards and status lists (card.c) ---- */
+
+struct card {
+	int64_t id;
+	char number[REG_NUMBER];
+	int64_t application, person, photo;
+	bool family;
+	uint32_t list;
+	uint64_t index;
+	int64_t issued, expires;	/* instants; the last good second */
+	uint8_t kid[KID_LEN];
+	enum card_status status;
+	char reason[REG_TEXT];
+	char officer[REG_NAME];		/* who issued it */
+	size_t token_len;
+	uint8_t token[REG_TOKEN_MAX];
+	char qr[REG_QR_MAX];
+};
+
+struct card_event {
+	int64_t at;
+	char officer[REG_NAME], event[REG_NAME], reason[REG_TEXT];
+};
+
+const char	*card_status_token(enum card_status s);
+bool		card_status_parse(const char *token, enum card_status *out);
+
+/* Takes the next number and a random free place in the status list, for this
+ * transaction: rolled back, they are free again and nobody saw them. */
+enum status	reg_card_reserve(struct reg *r, struct card *c, struct diag *d)
+		    MUST_CHECK;
+/* Keeps the card, and its application as issued. Fills c->id. */
+enum status	reg_card_add(struct reg *r, struct card *c, struct diag *d)
+		    MUST_CHECK;
+enum status	reg_card(struct reg *r, const char *number, struct card *out,
+		    struct diag *d) MUST_CHECK;
+/* Revoked is final. event: "revoke", "suspend", "reinstate". */
+enum status	reg_card_set_status(struct reg *r, const char *number,
+		    enum card_status status, const char *reason,
+		    struct diag *d) MUST_CHECK;
+/* Something that happened to a card and leaves its status ("print"). */
+enum status	reg_card_event(struct reg *r, const char *number,
+		    const char *event, const char *reason, struct diag *d)
+		    MUST_CHECK;
+/* status NULL: all; the token and the QR text are left empty. */
+enum status	reg_cards(struct reg *r, const enum card_status *status,
+		    enum status (*each)(void *arg, const struct card *c),
+		    void *arg, struct diag *d) MUST_CHECK;
+enum status	reg_card_events(struct reg *r, int64_t card,
+		    enum status (*each)(void *arg,
+		    const struct card_event *e), void *arg, struct diag *d)
+		    MUST_CHECK;
+/* How many status lists there are: their numbers are 1 to *n. */
+enum status	reg_lists(struct reg *r, uint32_t *n, struct diag *d)
+		    MUST_CHECK;
+/* The two-bit list of one, never issued = 3: a heap block the caller frees. */
+enum status	reg_list_raw(struct reg *r, uint32_t number, uint8_t **out,
+		    size_t *len, struct diag *d) MUST_CHECK;
+
+/* ---- trust list and keys (trust_store.c) ---- */
+
+struct office_key {
+	struct cose_key pub;
+	uint8_t kid[KID_LEN];
+	enum key_role role;
+	int64_t from, sign_until, until, revoked_from;
+};
+
+/* Keeps the list as it came and this office's keys in it. ST_ROLLBACK when a
+ * newer one is held, or another one of the same sequence. */
+enum status	reg_trust_import(struct reg *r, struct bytes signed_list,
+		    const struct trust_list *list,
+		    const struct cose_key *anchor, struct diag *d) MUST_CHECK;
+/* The newest list: a heap block that the caller frees. */
+enum status	reg_trust(struct reg *r, uint8_t **out, size_t *len,
+		    struct cose_key *anchor, struct diag *d) MUST_CHECK;
+/* The office's key that a card names as its own, or ST_NOT_FOUND. */
+enum status	reg_key_of(struct reg *r, const struct card *c,
+		    struct office_key *out, struct diag *d) MUST_CHECK;
+/* The office's key with this public half in that role, or ST_NOT_FOUND. */
+enum status	reg_key(struct reg *r, const struct cose_key *pub,
+		    enum key_role role, struct office_key *out,
+		    struct diag *d) MUST_CHECK;
+
+#endif

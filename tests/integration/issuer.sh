@@ -1,0 +1,207 @@
+#!/bin/sh
+# cedula-issuer from outside: the whole road of a consulate, and what it
+# refuses on the way. TAP on standard output. Run in the project's root; B is
+# the build folder. Wants sqlite3 and jq.
+# shellcheck disable=SC2317  # functions are called through check
+set -u
+# shellcheck source=tests/integration/office.inc
+. tests/integration/office.inc
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 70' HUP INT TERM
+setup
+
+json() {
+	jq -e "$1" "$tmp/stdout" >/dev/null || {
+		echo "# $(cat "$tmp/stdout")"
+		return 1
+	}
+}
+mode_is() {
+	[ "$(stat -c %a "$2")" = "$1" ]
+}
+status_sign() {
+	"$keys" status sign --key "$tmp/status.key" \
+	    --passphrase-file "$tmp/pass" --in "$1" --out "$2"
+}
+bundle() {
+	issuer bundle --key "$tmp/status.key" --passphrase-file "$tmp/pass" \
+	    "$@"
+}
+publish() {
+	issuer status publish --key "$tmp/status.key" \
+	    --passphrase-file "$tmp/pass" "$@"
+}
+anchored() {
+	"$keys" bundle --anchor "$tmp/NIC.pem" --out "$1" "$tmp/nic.trustlist" \
+	    "$2" >/dev/null
+}
+files_are() {
+	for f in -front.pdf -front.png -back.pdf -back.png .pdf; do
+		[ -s "$tmp/cards/$1$f" ] || return 1
+	done
+}
+
+# The register.
+check 'init makes a register' make_register >/dev/null
+check 'it is its owner'\''s alone' mode_is 600 "$CEDULA_REGISTER"
+check 'init never overwrites' ends 65 'never overwritten' issuer init \
+    --state NIC --office SJO --country X --name X --address X --verify-at X \
+    --full-name X --demo
+check 'a second officer of the same name' ends 65 'exists already' \
+    issuer officer add luis --full-name 'Luis Otro'
+check 'the officers' holds '^luis  *Luis Peña' issuer officer list
+check 'an unknown officer' ends 77 'not in this register' \
+    issuer --officer eva officer add eva --full-name Eva
+check 'no register there' ends 66 'no register there' \
+    issuer --register "$tmp/none" officer list
+check 'a file that is none' ends 65 'not a register' \
+    issuer --register "$tmp/face.jpg" officer list
+check 'the same trust list again is no harm' holds 'Sequence: 3' \
+    issuer trust import "$tmp/nic.trustlist" --anchor "$tmp/NIC.pem"
+
+# Persons.
+check 'enrol' gives 1 enrol 'Ana María' López F 1990-02-28 \
+    --surname2 Peña --telephone '+506 2222 3333' --photo "$tmp/face.jpg"
+check 'enrol with a foreign letter' gives 2 enrol Łukasz Núñez M 1985-07-01 \
+    --photo "$tmp/face.jpg"
+check 'enrol a minor' gives 3 enrol Eva López F 2015-03-01 \
+    --surname2 Núñez --guardian 'Ana María López Peña' --photo "$tmp/face.jpg"
+check 'show' holds '^Telephone: +506 2222 3333' issuer person show 1
+check 'the office'\''s district is taken' holds 'district: San José' \
+    issuer person show 1
+check 'find without accents, in any order' holds 'Ana María López Peña' \
+    issuer person find 'pena maria'
+check 'find as JSON' holds result issuer --json person find LOPEZ
+check '... two of them' json '.result == "ok" and (.persons | length) == 2'
+check 'find Ł by L' holds 'Łukasz' issuer person find lukasz
+check 'edit' holds 'Fields changed: 2' issuer person edit 1 \
+    --telephone '+506 8888 0000' --occupation costurera
+check 'the history has before and after' gives '+506 2222 3333 +506 8888 0000' \
+    sql "SELECT json_extract(details, '\$.telephone.before') || ' ' ||
+    json_extract(details, '\$.telephone.after') FROM audit
+    WHERE action = 'person.edit'"
+check 'no such person' ends 66 'person 99' issuer person show 99
+check 'JSON also on failure' [ "$(issuer --json person show 99 2>/dev/null |
+    jq -r .result)" = not-found ]
+
+# A household and applications.
+check 'household' gives 1 issuer household add --head 1 --member 2:spouse \
+    --member 3:child
+check 'it shows its members' holds 'spouse  *Łukasz' issuer household show 1
+check 'the head is no member' ends 65 'head already' issuer household add \
+    --head 2 --member 2:child
+check 'no such relationship' ends 64 'ID:RELATIONSHIP' issuer household add \
+    --head 2 --member 3:nephew
+check 'submit' gives 1 issuer application submit --person 1
+check 'twice the same' ends 65 'open already' \
+    issuer application submit --person 1
+check 'submit a family' gives 2 issuer application submit --person 1 --family
+check 'submit a minor' gives 3 issuer application submit --person 3
+check 'submit another' gives 4 issuer application submit --person 2
+check 'four eyes: the submitter' ends 77 'you submitted it' \
+    issuer application approve 1
+check 'four eyes: the enroller' ends 77 'you enrolled' sh -c '
+    "$1" --lang en --officer luis person add --given Zoe --sex F \
+    --birth-date 1990-01-01 --nationality NIC --consent 2020-01-01 >/dev/null &&
+    "$1" --lang en application submit --person 4 >/dev/null &&
+    "$1" --lang en --officer luis application approve 5' - \
+    "$B/bin/cedula-issuer"
+for i in 1 2 3; do
+	check "approve $i" gives "$i" issuer --officer luis application approve $i
+done
+check 'refuse' gives 4 issuer --officer luis application refuse 4 \
+    --reason 'acta ilegible'
+check 'the queue' holds 'refused .*acta ilegible' \
+    issuer application list --state refused
+
+# Cards.
+check 'not before approval' ends 65 'is submitted' issue 5
+check 'issue' gives SJO000001 issue 1
+check 'issue a family' gives SJO000002 issue 2
+check 'issue a minor, for 2 years' gives SJO000003 issue 3
+check '... it says so' holds 'Expires: 2028-11-23' issuer card show SJO000003
+check 'once only' ends 65 'is issued' issue 1
+check 'show' holds '^Credential: sound' issuer card show SJO000001
+check 'five years' holds 'Expires: 2031-11-23' issuer card show SJO000001
+check 'the list' holds '^SJO000002  *valid  *family' issuer card list
+check 'the symbol'\''s text' holds '^[0-9A-Z $%*+./:-]*$' \
+    issuer card show SJO000001 --qr
+check 'beyond its key' ends 65 '2034-01-01' sh -c '
+    "$1" --lang en application submit --person 2 >/dev/null &&
+    "$1" --lang en --officer luis application approve 6 >/dev/null &&
+    "$1" --lang en --now 2026-11-23T12:00:00Z card issue --key "$2/doc.key" \
+    --passphrase-file "$2/pass" --application 6 --expires 2035-01-01' - \
+    "$B/bin/cedula-issuer" "$tmp"
+check 'a key that is no document signer' ends 65 'no document signer' \
+    issuer card issue --key "$tmp/status.key" --passphrase-file "$tmp/pass" \
+    --application 6
+check 'a key past its time' ends 77 'only until' sh -c '
+    "$1" --lang en --now 2028-06-01T00:00:00Z card issue \
+    --key "$2/doc.key" --passphrase-file "$2/pass" --application 6' - \
+    "$B/bin/cedula-issuer" "$tmp"
+check 'none of it took a number' gives 4 sql 'SELECT next FROM number_counter'
+check 'print' gives SJO000002 issuer card print SJO000002 --out "$tmp/cards"
+check '... five files' files_are SJO000002
+check '... for their owner alone' mode_is 600 "$tmp/cards/SJO000002.pdf"
+check 'print under a name' gives SJO000001 issuer card print SJO000001 \
+    --out "$tmp/cards" --name individual --dpi 600
+check '... five files' files_are individual
+
+# Status.
+check 'suspend' gives SJO000001 issuer card suspend SJO000001 --reason robo
+check 'reinstate' gives SJO000001 issuer card reinstate SJO000001 \
+    --reason 'apareció'
+check 'revoke' gives SJO000002 issuer card revoke SJO000002 --reason pérdida
+check 'revoked is final' ends 65 'final' issuer card reinstate SJO000002 \
+    --reason nunca
+check 'its history' holds 'revoke .*pérdida' issuer card show SJO000002
+check 'publish' holds SJO-1.status publish --out "$tmp"
+check 'publish unsigned' holds payload.cbor issuer status publish --unsigned \
+    --out "$tmp/payload.cbor"
+check '... another custodian signs it' status_sign "$tmp/payload.cbor" \
+    "$tmp/other.status" >/dev/null
+check 'both verify in a bundle' anchored "$tmp/one.trust" "$tmp/SJO-1.status"
+check '... and the other' anchored "$tmp/two.trust" "$tmp/other.status"
+check 'a document signer signs no status list' ends 65 'no status signer' \
+    issuer status publish --key "$tmp/doc.key" --passphrase-file "$tmp/pass" \
+    --out "$tmp"
+check 'bundle' gives "$tmp/sjo.trust" bundle --out "$tmp/sjo.trust"
+check 'bundle again' gives "$tmp/sjo.trust" bundle --out "$tmp/sjo.trust"
+check 'readable by others, as it is public' mode_is 644 "$tmp/sjo.trust"
+
+# The verifier agrees, where it is built.
+verifier=$B/bin/cedula-verifier
+verdict() {
+	want=$1
+	shift
+	issuer card show "$1" --qr >"$tmp/qr" &&
+	    "$verifier" --anchor "$tmp/NIC.pem" --trust "$tmp/sjo.trust" \
+		--now 2026-11-23T13:00:00Z - <"$tmp/qr" >"$tmp/stdout" 2>&1
+	got=$?
+	[ "$got" -eq "$want" ] && return 0
+	echo "# status $got: $(cat "$tmp/stdout")"
+	return 1
+}
+if [ -x "$verifier" ]; then
+	check 'verifier: the valid card is green' verdict 0 SJO000001
+	check 'verifier: the revoked card is red' verdict 2 SJO000002
+	check 'verifier: the minor'\''s card is green' verdict 0 SJO000003
+else
+	skip 'the verifier agrees' 'cedula-verifier is not built'
+fi
+
+# Words and the clock.
+check 'help of a command' holds 'birth-date' issuer person add --help
+check 'no such command' [ "$("$B/bin/cedula-issuer" --json dance 2>/dev/null |
+    jq -r .result)" = usage ]
+check 'the clock is set only in a demo' ends 77 'only in a demo' sh -c '
+    "$1" --register "$2/real.cedula" init --state NIC --office SJO \
+    --country X --name X --address X --verify-at X --full-name X >/dev/null &&
+    "$1" --lang en --register "$2/real.cedula" --now 2030-01-01 officer list' \
+    - "$B/bin/cedula-issuer" "$tmp"
+check 'the register is sound' sound
+check 'every card has its act' gives 3 sql "SELECT count(*) FROM card JOIN audit
+    ON object = 'card ' || number AND action = 'card.issue'"
+
+echo "1..$n"
+exit "$failed"
