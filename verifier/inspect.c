@@ -350,6 +350,26 @@ answer(struct inspect *i, struct bytes text, int *exit_status)
 	return ST_OK;
 }
 
+/* No code in the picture, or an empty text: the same keys, nothing in them. */
+static void
+answer_nothing(struct inspect *i)
+{
+	static const char *const keys[] = { "text", "signature", "dates",
+	    "protected", "unprotected", "claims" };
+	struct buf b = buf_over(i->room, sizeof(i->room));
+	struct json j = json_to(&b);
+
+	json_object(&j);
+	json_field(&j, "result", "unreadable");
+	for (size_t k = 0; k < COUNT(keys); k++)
+		json_field(&j, keys[k], strcmp(keys[k], "signature") == 0 ?
+		    "unchecked" : strcmp(keys[k], "dates") == 0 ? "absent" :
+		    NULL);
+	json_object_end(&j);
+	(void)fwrite(b.p, 1, b.len, stdout);
+	(void)fputc('\n', stdout);
+}
+
 static enum status
 take_now(struct inspect *i, struct diag *d)
 {
@@ -375,7 +395,7 @@ inspect_file(struct inspect *i, const char *path, int *exit_status,
 			fprintf(stderr, "%s: %s: %s\n", PROGRAM, path,
 			    _("no code and no text was found"));
 			if (i->json)
-				puts("{\"text\":null,\"result\":\"unreadable\",\"signature\":\"unchecked\",\"dates\":\"absent\",\"protected\":null,\"unprotected\":null,\"claims\":null}");
+				answer_nothing(i);
 			*exit_status = 3;
 		} else {
 			st = answer(i, in.text[0], exit_status);

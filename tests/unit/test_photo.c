@@ -214,17 +214,18 @@ test_orientation(void **state)
 		{ 7, true, true, true }, { 8, false, true, true },
 		{ 9, false, false, false }, { 0, false, false, false },
 	};
-	struct photo p = picture(W, H), q;
+	enum { TW = 360, TH = 480 };	/* enough when turned */
+	struct photo p = picture(TW, TH), q;
 	uint8_t *jpeg;
 	size_t len, n;
 
 	(void)state;
-	memset(p.rgb, 128, (size_t)W * H * 3);
+	memset(p.rgb, 128, (size_t)TW * TH * 3);
 	for (size_t y = 0; y < 40; y++)
 		for (size_t x = 0; x < 40; x++) {
-			p.rgb[(y * W + x) * 3] = 255;
-			p.rgb[(y * W + x) * 3 + 1] = 0;
-			p.rgb[(y * W + x) * 3 + 2] = 0;
+			p.rgb[(y * TW + x) * 3] = 255;
+			p.rgb[(y * TW + x) * 3 + 1] = 0;
+			p.rgb[(y * TW + x) * 3 + 2] = 0;
 		}
 	assert_int_equal(photo_jpeg(&p, &jpeg, &len, NULL), ST_OK);
 	for (size_t i = 0; i < 2 * sizeof(turns) / sizeof(turns[0]); i++) {
@@ -233,7 +234,7 @@ test_orientation(void **state)
 		    i % 2 != 0, &n);
 
 		assert_int_equal(load(f, n, &q, NULL), ST_OK);
-		assert_int_equal(q.w, turns[k].swapped ? H : W);
+		assert_int_equal(q.w, turns[k].swapped ? TH : TW);
 		x = turns[k].right ? q.w - 10 : 10;
 		y = turns[k].below ? q.h - 10 : 10;
 		if (q.rgb[(y * q.w + x) * 3] < 220 ||

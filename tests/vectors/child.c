@@ -81,7 +81,8 @@ child_inspect(struct suite *s, const char *file, const char *const args[],
 	out->status = run(path, argv, fd);
 	text = contents(fd[1]);
 	talk = contents(fd[2]);
-	out->answer = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+	out->answer = json_loads(text,
+	    JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
 	if (!json_is_object(out->answer) || out->status < 0 ||
 	    out->status > 3 || strchr(text, '\n') != text + strlen(text) - 1) {
 		suite_fail(s, file, NULL, "%s ended with %d, printed %s and "

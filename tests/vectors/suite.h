@@ -1,6 +1,10 @@
 /*
  * Suite: one published set of test vectors, run and counted. The vectors are
  * data that nobody on this project wrote; they are read where they lie.
+ *
+ * They are JSON, read with jansson, whose json_object, json_array, json_string
+ * and json_null are also names of our writer (common/json.h): neither those
+ * four nor our writer are used here.
  */
 #ifndef CEDULA_TESTS_VECTORS_SUITE_H
 #define CEDULA_TESTS_VECTORS_SUITE_H

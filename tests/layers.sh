@@ -1,0 +1,78 @@
+#!/bin/sh
+# layers.sh BUILD: who may call whom (docs/threat-model.md), as tests: by what
+# the sources include, and by what the programs really link. TAP.
+set -u
+B=${1:-build}
+n=0
+failed=0
+
+# no WHAT COMMAND...: the command must print nothing.
+no() {
+	what=$1
+	shift
+	n=$((n + 1))
+	found=$("$@" 2>&1)
+	if [ -z "$found" ]; then
+		echo "ok $n - $what"
+	else
+		echo "not ok $n - $what"
+		echo "$found" | sed 's/^/# /'
+		failed=1
+	fi
+}
+
+# Quoted includes in FILES that are not of the rooms in ALLOWED (a regex).
+strangers() {
+	allowed=$1
+	shift
+	grep -Hn '^#include "' "$@" | grep -vE "#include \"($allowed)" || true
+}
+
+# System headers in FILES that match PATTERN.
+headers() {
+	pattern=$1
+	shift
+	grep -HnE "^#include <($pattern)" "$@" || true
+}
+
+# Libraries that PROGRAM asks for by itself, but those in ALLOWED.
+libraries() {
+	objdump -p "$1" | awk '/NEEDED/ { print $2 }' | grep -vE "^($2)\.so" || true
+}
+
+# Undefined symbols of PROGRAM that match PATTERN.
+symbols() {
+	nm -D --undefined-only "$1" | awk '{ print $2 }' | grep -E "$2" || true
+}
+
+core='common/[a-z0-9_]*\.h'
+no "common knows nobody, its core not even host" strangers "$core" common/*.c common/*.h
+no "common/host knows common alone" strangers 'common/' common/host/*.c common/host/*.h
+no "keys knows keys and common" strangers 'common/|keys/' keys/*.c keys/*.h
+no "issuer knows issuer, keys and common" strangers 'common/|keys/|issuer/' issuer/*.c issuer/*.h issuer/*/*.c issuer/*/*.h
+no "verifier knows verifier and common" strangers 'common/|verifier/' verifier/*.c verifier/*.h verifier/*/*.c verifier/*/*.h
+# shellcheck disable=SC2046  # a list of files
+no "the core does no I/O, asks no clock, starts nothing" headers 'stdio|fcntl|unistd|time|sys/|dirent|signal|pthread|locale|errno' common/*.c common/*.h
+# shellcheck disable=SC2046
+no "the core has no heap (but behind OpenSSL)" grep -nE '\b(malloc|calloc|realloc|free)\(' $(printf '%s\n' common/*.c | grep -v openssl)
+# shellcheck disable=SC2046
+no "OpenSSL in common stays behind crypto.h and pem.h" headers 'openssl/' $(printf '%s\n' common/*.c common/*.h | grep -vE 'crypto_openssl|pem.c')
+# shellcheck disable=SC2046
+no "zlib in common stays behind inflate.h" headers 'zlib' $(printf '%s\n' common/*.c common/*.h | grep -v inflate_zlib)
+# shellcheck disable=SC2046
+no "SQLite is known in issuer/register alone" headers 'sqlite3' $(git ls-files '*.c' '*.h' | grep -vE '^(issuer/register|tests)/')
+# shellcheck disable=SC2046
+no "zbar is known in verifier/scan alone" headers 'zbar' $(git ls-files '*.c' '*.h' | grep -v '^verifier/scan/')
+# shellcheck disable=SC2046
+no "only keys makes or opens private keys" grep -nE 'EVP_DigestSign|EVP_PKEY_Q_keygen|PKCS8_decrypt|PEM_read_bio_PrivateKey' $(git ls-files 'common/*' 'issuer/*' 'verifier/*')
+
+no "cedula-verifier links libcrypto, zlib, libc and nothing else" libraries "$B/bin/cedula-verifier" 'libcrypto|libz|libc'
+no "cedula-verifier cannot sign, make or open a private key" symbols "$B/bin/cedula-verifier" 'DigestSign|_keygen|PKCS8|PrivateKey'
+no "cedula-verifier opens no socket" symbols "$B/bin/cedula-verifier" '^(socket|connect|bind|listen|accept4?|getaddrinfo|sendto|recvfrom)$'
+no "cedula-keys links libcrypto, zlib, libc and nothing else" libraries "$B/bin/cedula-keys" 'libcrypto|libz|libc'
+no "cedula-scan links no crypto and no register" sh -c "objdump -p '$B/bin/cedula-scan' | grep -E 'NEEDED.*(crypto|ssl|sqlite)'"
+no "cedula-issuer opens no socket itself" symbols "$B/bin/cedula-issuer" '^(socket|connect|bind|listen|accept4?|getaddrinfo)$'
+no "what cedula-verifier loads in all is libcrypto, zlib, libc, the loader" sh -c "ldd '$B/bin/cedula-verifier' | awk '{ print \$1 }' | grep -vE '^(linux-vdso|libcrypto|libz|libc|/lib.*/ld-linux)'"
+
+echo "1..$n"
+exit "$failed"
