@@ -179,6 +179,10 @@ execute(const struct command *c, struct session *s)
 	    (st = perform(c, s)) != ST_OK)
 		goto out;
 	st = answer_print(s->answer, stdout, s->d);
+	/* Or a script would do it again. */
+	if (st == ST_IO && (c->flags & NEEDS_OFFICER) != 0)
+		st = diag_set(s->d, st,
+		    _("standard output cannot be written; what was asked for has been done and is kept"));
 out:
 	answer_free(s->answer);
 	signer_close(s->key);

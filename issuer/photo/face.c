@@ -49,7 +49,7 @@ face_scale(const uint8_t *rgb, uint32_t w, uint32_t h, struct photo *out)
 }
 
 /* Mean SSIM over 8×8 windows every 2 pixels, in thousandths (Wang et al. 2004,
- * with flat windows). Integers keep it the same everywhere. */
+ * with flat windows). Sums are integers; only the last division is not. */
 static int
 ssim(const uint8_t *a, size_t a_step, const uint8_t *b, size_t b_step)
 {
@@ -66,10 +66,14 @@ ssim(const uint8_t *a, size_t a_step, const uint8_t *b, size_t b_step)
 				int64_t p = a[r * a_step + c];
 				int64_t q = b[r * b_step + c];
 
-				sa += p, sb += q;
-				aa += p * p, bb += q * q, ab += p * q;
+				sa += p;
+				sb += q;
+				aa += p * p;
+				bb += q * q;
+				ab += p * q;
 			}
-			/* Sums scaled by M²: mean² and variance alike. */
+			/* c1 and c2 are 6.5 and 58.5, scaled by M² as the
+			 * sums of squares of means and variances are. */
 			aa = M * aa - sa * sa;
 			bb = M * bb - sb * sb;
 			ab = M * ab - sa * sb;

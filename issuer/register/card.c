@@ -72,9 +72,9 @@ struct list_use {
 static enum status
 newest_list(struct reg *r, struct list_use *out, struct diag *d)
 {
-	struct query q = query(r, "SELECT number, capacity, (SELECT count(*)"
-	    " FROM card WHERE list = number) FROM status_list"
-	    " ORDER BY number DESC LIMIT 1", d);
+	struct query q = query(r, "SELECT s.number, s.capacity, (SELECT count(*)"
+	    " FROM card AS c WHERE c.list = s.number) FROM status_list AS s"
+	    " ORDER BY s.number DESC LIMIT 1", d);
 
 	memset(out, 0, sizeof(*out));
 	if (query_row(&q)) {

@@ -53,7 +53,7 @@ done
 check 'a photo that is not there' refused 66 none.jpg \
     enrol Eva Díaz F 1991-01-01 --photo "$tmp/none.jpg"
 check 'born in the future' refused 65 'birth-date.*future' \
-    enrol Eva Díaz F 2026-11-24
+    enrol Eva Díaz F "$(day '1 day')"
 check 'born too long ago' refused 65 'birth-date.*1880' \
     enrol Eva Díaz F 1879-12-31
 check 'no such day' refused 65 'birth-date.*calendar' \
@@ -67,15 +67,15 @@ check 'broken UTF-8' refused 65 'UTF-8' \
     enrol "$(printf 'Eva\303')" Díaz F 1991-01-01
 check 'too long' refused 65 'occupation.*80 characters' \
     enrol Eva Díaz F 1991-01-01 --occupation "$(printf '%081d' 7)"
-consent=2026-12-01
+consent=$(day '2 days')
 check 'consent to come' refused 65 'consent.*future' \
     enrol Eva Díaz F 1991-01-01
-consent=2026-11-01
+consent=$today
 check 'no name' refused 65 'at least one' enrol '' '' F 1991-01-01
 check 'an option given twice' refused 64 'twice' \
     issuer person edit 1 --sector a --sector b
 check 'an edit is checked too' refused 65 'birth-date.*future' \
-    issuer person edit 1 --birth-date 2030-01-01 --sector agricultura
+    issuer person edit 1 --birth-date "$(day '1 year')" --sector agricultura
 check 'an id that is none' refused 64 'whole number' issuer person edit '1;' \
     --sector a
 
@@ -115,7 +115,7 @@ check 'a key that is none' refused 65 public.key issuer card issue \
 
 # Too much for a symbol.
 long=$(printf 'Ğÿžňőřŧẅŷŵąęį%.0s' 1 2 3 4)
-if enrol "$long" "ŻŹĆŃŁÓŚ$long" F 2015-01-01 --surname2 "ẞÞÆØÅ$long" \
+if enrol "$long" "ŻŹĆŃŁÓŚ$long" F "$(day '-9 years')" --surname2 "ẞÞÆØÅ$long" \
     --district "Ǆ$long" --guardian "Ŋŋ$long" --photo "$tmp/face.jpg" \
     >/dev/null && issuer application submit --person 2 >/dev/null &&
     issuer --officer luis application approve 2 >/dev/null; then
@@ -132,10 +132,11 @@ bundle() {
 }
 bundle --out "$tmp/sjo.trust" >/dev/null
 cp "$tmp/sjo.trust" "$tmp/held"
-now=2026-11-22T12:00:00Z
+held=$now
+now=$(day '-1 day')
 check 'a bundle older than the one in use' refused 65 'newer status list' \
     bundle --out "$tmp/sjo.trust"
-now=2026-11-23T12:00:00Z
+now=$held
 check '... stays as it is' same "$tmp/held" "$tmp/sjo.trust"
 head -c 99 "$tmp/held" >"$tmp/sjo.trust"
 cp "$tmp/sjo.trust" "$tmp/cut"
