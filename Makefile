@@ -112,7 +112,7 @@ $(B)/tests/vectors/suites: $(B)/obj/tests/vectors/suites.o $(A)/verifier.a $(iss
 	$(link)
 $(B)/tests/web/mktoken: $(B)/obj/tests/web/mktoken.o $(issuer_a)
 	$(link)
-$(B)/tests/bench/%: $(B)/obj/tests/bench/%.o $(A)/verifier.a $(issuer_a)
+$(B)/tests/bench/%: $(B)/obj/tests/bench/%.o $(B)/obj/tests/unit/fixture.o $(A)/verifier.a $(issuer_a)
 	$(link)
 $(B)/tests/fuzz/%: libs = $(test_libs) $(call pkg_libs,$(pkgs_scan))
 $(B)/tests/fuzz/%: $(B)/obj/tests/fuzz/%.o $(B)/obj/tests/fuzz/driver.o $(A)/scan.a $(A)/verifier.a $(issuer_a)

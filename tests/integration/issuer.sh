@@ -124,6 +124,8 @@ check 'four eyes: the enroller' ends 77 'you enrolled' enrolled_by_luis
 for i in 1 2 3; do
 	check "approve $i" gives "$i" issuer --officer luis application approve $i
 done
+check 'the approved person stays as seen' ends 65 'approved application' \
+    issuer person edit 1 --given Eva
 check 'refuse' gives 4 issuer --officer luis application refuse 4 \
     --reason 'acta ilegible'
 check 'the queue' holds 'refused .*acta ilegible' \

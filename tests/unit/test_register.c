@@ -183,7 +183,7 @@ test_open(void **state)
 	assert_int_equal(stat(b->path, &sb), 0);
 	assert_int_equal(sb.st_mode & 0777, 0600);
 	assert_int_equal(reg_check(b->r, &b->d), ST_OK);
-	assert_int_equal(ask(b, "PRAGMA user_version"), 8);
+	assert_int_equal(ask(b, "PRAGMA user_version"), 9);
 	(void)snprintf(none, sizeof(none), "%s/none", b->folder);
 	assert_int_equal(reg_open(none, &r, &b->d), ST_NOT_FOUND);
 	assert_null(r);
@@ -192,7 +192,7 @@ test_open(void **state)
 	/* A newer register is left alone. */
 	assert_int_equal(behind(b, "PRAGMA user_version = 99"), SQLITE_OK);
 	assert_int_equal(reg_open(b->path, &r, &b->d), ST_CONFIG);
-	assert_int_equal(behind(b, "PRAGMA user_version = 8"), SQLITE_OK);
+	assert_int_equal(behind(b, "PRAGMA user_version = 9"), SQLITE_OK);
 	/* A file of something else too. */
 	assert_int_equal(behind(b, "PRAGMA application_id = 7"), SQLITE_OK);
 	assert_int_equal(reg_open(b->path, &r, &b->d), ST_DATA);
@@ -454,6 +454,36 @@ test_four_eyes(void **state)
 	    SQLITE_CONSTRAINT);
 }
 
+/* What the second pair of eyes saw is what is issued. */
+static void
+test_approved(void **state)
+{
+	struct bench *b = *state;
+	int64_t person = enrol(b, "Ana", "López"), id = approved(b, person);
+	struct person p;
+	size_t n;
+
+	assert_int_equal(reg_person(b->r, person, &p, &b->d), ST_OK);
+	assert_int_equal(person_set(&p, PERSON_TELEPHONE, "+506 2222 3333",
+	    &b->d), ST_OK);
+	assert_int_equal(reg_begin(b->r, &b->d), ST_OK);
+	assert_int_equal(reg_person_edit(b->r, &p, &n, &b->d), ST_OK);
+	assert_int_equal(person_set(&p, PERSON_GIVEN, "Eva", &b->d), ST_OK);
+	assert_int_equal(reg_person_edit(b->r, &p, &n, &b->d), ST_STATE);
+	assert_int_equal(reg_person_set_photo(b->r, person, bytes_text("eva"),
+	    &b->d), ST_STATE);
+	assert_int_equal(reg_application_refuse(b->r, id, "name", &b->d),
+	    ST_PERMISSION);
+	act_as(b, "luis");
+	assert_int_equal(reg_application_refuse(b->r, id, "name", &b->d),
+	    ST_OK);
+	assert_int_equal(reg_application_approve(b->r, id, &b->d), ST_STATE);
+	assert_int_equal(reg_person_edit(b->r, &p, &n, &b->d), ST_OK);
+	reg_rollback(b->r);
+	assert_int_equal(behind(b, "UPDATE person SET given = 'Eva'"),
+	    SQLITE_CONSTRAINT);
+}
+
 static const struct {
 	const char *why, *sql;
 } forbidden[] = {
@@ -633,7 +663,7 @@ main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 		T(test_open), T(test_office), cmocka_unit_test(test_values),
 		cmocka_unit_test(test_persons), T(test_find), T(test_edit),
-		T(test_household), T(test_four_eyes), T(test_constraints),
+		T(test_household), T(test_four_eyes), T(test_approved), T(test_constraints),
 		T(test_status), T(test_never_twice), T(test_exhausted),
 		T(test_audit),
 #undef T

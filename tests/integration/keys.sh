@@ -1,0 +1,199 @@
+#!/bin/sh
+# cedula-keys from outside: what it makes, and what it refuses. TAP. Run in the
+# project's root; B is the build folder.
+# shellcheck disable=SC2317  # functions are called through check
+set -u
+B=${B:-build}
+keys=$B/bin/cedula-keys
+tmp=$(mktemp -d) || exit 70
+trap 'rm -rf "$tmp"' EXIT
+LC_ALL=C.UTF-8
+export LC_ALL
+n=0
+failed=0
+cd_pass=$tmp/pass
+echo "only for this test" >"$cd_pass"
+
+check() {
+	what=$1
+	shift
+	n=$((n + 1))
+	if "$@"; then
+		echo "ok $n - $what"
+	else
+		echo "not ok $n - $what"
+		failed=1
+	fi
+}
+
+k() { "$keys" "$@" >"$tmp/out" 2>"$tmp/err"; }
+
+good() {
+	k "$@" && return 0
+	echo "# $*: $(cat "$tmp/err")"
+	return 1
+}
+
+# fails STATUS PATTERN ARGUMENT...
+fails() {
+	want=$1 pattern=$2
+	shift 2
+	k "$@"
+	got=$?
+	[ "$got" -eq "$want" ] && grep -q -e "$pattern" "$tmp/err" && return 0
+	echo "# status $got: $(cat "$tmp/out" "$tmp/err")"
+	return 1
+}
+
+root() {
+	good root new --state NIC --out "$tmp/root.key" --anchor "$tmp/NIC.pem" --passphrase-file "$cd_pass"
+}
+
+# 0600, PKCS#8 under scrypt, as OpenSSL itself sees it, and it opens there too.
+sealed() {
+	[ "$(stat -c %a "$tmp/root.key")" = 600 ] || return 1
+	grep -q "BEGIN ENCRYPTED PRIVATE KEY" "$tmp/root.key" || return 1
+	openssl asn1parse -in "$tmp/root.key" | grep -q ":scrypt" || return 1
+	openssl pkey -in "$tmp/root.key" -passin "file:$cd_pass" -pubout 2>/dev/null | cmp - "$tmp/NIC.pem"
+}
+
+never_overwritten() {
+	cp "$tmp/root.key" "$tmp/copy"
+	fails 65 "never overwritten" root new --state NIC --out "$tmp/root.key" --anchor "$tmp/x/NIC.pem" --passphrase-file "$cd_pass" || return 1
+	fails 65 "never overwritten" root new --state NIC --out "$tmp/other.key" --anchor "$tmp/NIC.pem" --passphrase-file "$cd_pass" || return 1
+	[ ! -e "$tmp/other.key" ] && cmp "$tmp/copy" "$tmp/root.key"
+}
+
+signers() {
+	good signer new --role document --state NIC --office SJO --out "$tmp/doc.key" --public "$tmp/doc.pub" --passphrase-file "$cd_pass" &&
+	    good signer new --role status --alg EdDSA --state NIC --office SJO --out "$tmp/st.key" --public "$tmp/st.pub" --passphrase-file "$cd_pass" &&
+	    grep -q "status EdDSA" "$tmp/out"
+}
+
+trust() {
+	good trust new --root "$tmp/root.key" --passphrase-file "$cd_pass" --state NIC --out "$tmp/l1" || return 1
+	good trust add --root "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l1" --out "$tmp/l2" --public "$tmp/doc.pub" \
+	    --role document --office SJO --office-name "Consulado de prueba" || return 1
+	good trust add --root "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l2" --out "$tmp/l3" --public "$tmp/st.pub" \
+	    --role status --office SJO --office-name "Consulado de prueba" || return 1
+	good trust show --anchor "$tmp/NIC.pem" "$tmp/l3" || return 1
+	grep -q "sequence 3, .*signature valid" "$tmp/out" && [ "$(grep -c SJO "$tmp/out")" -eq 2 ]
+}
+
+revoke() {
+	kid=$("$keys" key show "$tmp/doc.pub" | awk '$1 == "kid" { print $2 }')
+	good trust revoke --root "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l3" --out "$tmp/l4" --kid "$kid" --from 2026-01-01 || return 1
+	"$keys" trust show "$tmp/l4" | grep "$kid" | grep -q 2026-01-01 || return 1
+	# never taken back, nor moved to a later moment
+	good trust revoke --root "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l4" --out "$tmp/l5" --kid "$kid" --from 2026-06-01 || return 1
+	"$keys" trust show "$tmp/l5" | grep "$kid" | grep -q 2026-01-01 || return 1
+	fails 66 "no key with kid" trust revoke --root "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l3" --out "$tmp/l4x" --kid 0011223344556677
+}
+
+# An older list never takes the place of a newer one.
+older() {
+	cp "$tmp/l5" "$tmp/current"
+	fails 65 "start from that list" trust renew --root "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l1" --out "$tmp/current" || return 1
+	cmp "$tmp/l5" "$tmp/current" || return 1
+	good bundle --anchor "$tmp/NIC.pem" --out "$tmp/b.trust" "$tmp/l5" || return 1
+	cp "$tmp/b.trust" "$tmp/b.copy"
+	fails 65 "newer trust list" bundle --anchor "$tmp/NIC.pem" --out "$tmp/b.trust" "$tmp/l3" || return 1
+	cmp "$tmp/b.copy" "$tmp/b.trust"
+}
+
+wrong_passphrase() {
+	echo "something else" >"$tmp/wrong"
+	fails 77 "does not open" trust renew --root "$tmp/root.key" --passphrase-file "$tmp/wrong" --in "$tmp/l3" --out "$tmp/never" || return 1
+	: >"$tmp/empty"
+	fails 77 "empty" trust renew --root "$tmp/root.key" --passphrase-file "$tmp/empty" --in "$tmp/l3" --out "$tmp/never" || return 1
+	echo short >"$tmp/short"
+	fails 77 "too short" root new --state NIC --out "$tmp/s.key" --anchor "$tmp/d/NIC.pem" --passphrase-file "$tmp/short" || return 1
+	fails 66 "no such file" trust renew --root "$tmp/root.key" --passphrase-file "$tmp/nothing" --in "$tmp/l3" --out "$tmp/never" || return 1
+	[ ! -e "$tmp/never" ] && [ ! -e "$tmp/s.key" ]
+}
+
+# Without a terminal and without a file there is nobody to ask.
+no_terminal() {
+	setsid "$keys" trust renew --root "$tmp/root.key" --in "$tmp/l3" --out "$tmp/never" >"$tmp/out" 2>"$tmp/err" </dev/null
+	[ $? -eq 66 ] && grep -q "passphrase-file" "$tmp/err"
+}
+
+readable_key() {
+	cp "$tmp/root.key" "$tmp/open.key"
+	chmod 644 "$tmp/open.key"
+	fails 77 "others can read" trust renew --root "$tmp/open.key" --passphrase-file "$cd_pass" --in "$tmp/l3" --out "$tmp/never" || return 1
+	openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$tmp/plain.key" 2>/dev/null
+	chmod 600 "$tmp/plain.key"
+	fails 65 "not a private key sealed" trust renew --root "$tmp/plain.key" --passphrase-file "$cd_pass" --in "$tmp/l3" --out "$tmp/never"
+}
+
+strangers() {
+	good root new --state NIC --out "$tmp/root2.key" --anchor "$tmp/two/NIC.pem" --passphrase-file "$cd_pass" && return 1
+	mkdir "$tmp/two"
+	good root new --state NIC --alg EdDSA --out "$tmp/root2.key" --anchor "$tmp/two/NIC.pem" --passphrase-file "$cd_pass" || return 1
+	fails 65 "not signed by this root" trust renew --root "$tmp/root2.key" --passphrase-file "$cd_pass" --in "$tmp/l3" --out "$tmp/never" || return 1
+	fails 65 "vouches" bundle --anchor "$tmp/two/NIC.pem" --out "$tmp/never" "$tmp/l3" || return 1
+	head -c 100 "$tmp/l3" >"$tmp/cut"
+	fails 65 "cut off or damaged" trust show "$tmp/cut" || return 1
+	fails 65 "part 1 is cut off" bundle --anchor "$tmp/NIC.pem" --out "$tmp/never" "$tmp/cut"
+}
+
+bad_input() {
+	fails 64 "capital letters" root new --state nic --out "$tmp/a" --anchor "$tmp/nic.pem" --passphrase-file "$cd_pass" || return 1
+	fails 64 "must be named NIC.pem" root new --state NIC --out "$tmp/a" --anchor "$tmp/root.pem" --passphrase-file "$cd_pass" || return 1
+	fails 64 "is missing" root new --state NIC || return 1
+	fails 64 "no such option" root new --state NIC --nonsense || return 1
+	fails 64 "" nonsense || return 1
+	fails 64 "a date as" trust add --root "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l1" --out "$tmp/never" --public "$tmp/doc.pub" \
+	    --role document --office SJO --office-name X --from 2026-02-30 || return 1
+	fails 64 "in this order" trust add --root "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l1" --out "$tmp/never" --public "$tmp/doc.pub" \
+	    --role document --office SJO --office-name X --from 2026-02-02 --sign-until 2026-02-01 || return 1
+	fails 65 "not a P-256" trust add --root "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l1" --out "$tmp/never" --public "$tmp/l1" \
+	    --role document --office SJO --office-name X || return 1
+	fails 65 "already" trust add --root "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l2" --out "$tmp/never" --public "$tmp/doc.pub" \
+	    --role document --office SJO --office-name X || return 1
+	[ ! -e "$tmp/never" ]
+}
+
+disk_full() {
+	mkdir "$tmp/small"
+	mount -t tmpfs -o size=4k tmpfs "$tmp/small" 2>/dev/null || return 2
+	head -c 4096 /dev/zero >"$tmp/small/filler" 2>/dev/null
+	fails 74 "no space left" trust renew --root "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l3" --out "$tmp/small/list"
+	got=$?
+	[ "$(find "$tmp/small" -type f | wc -l)" -eq 1 ] || got=1
+	umount "$tmp/small"
+	return "$got"
+}
+
+nothing_left_over() {
+	found=$(find "$tmp" -name '*.??????' ! -name '*.trust' | grep -E '\.[A-Za-z0-9]{6}$')
+	[ -z "$found" ] && return 0
+	echo "# $found"
+	return 1
+}
+
+check "a root and its anchor" root
+check "the key is PKCS#8 under scrypt, 0600, and opens in OpenSSL" sealed
+check "nothing is ever overwritten" never_overwritten
+check "signers, ES256 and EdDSA" signers
+check "a trust list is made, added to and shown" trust
+check "a signer is revoked, and stays so" revoke
+check "an older trust list never replaces a newer" older
+check "wrong, empty, short and missing passphrase" wrong_passphrase
+check "no terminal to ask on" no_terminal
+check "keys that others can read, keys without passphrase" readable_key
+check "another root's list, a list cut off" strangers
+check "bad options are named" bad_input
+if [ "$(id -u)" -eq 0 ]; then
+	n=$((n + 1))
+	disk_full
+	case $? in
+	0) echo "ok $n - a full disk: said, and nothing half-written" ;;
+	2) echo "ok $n - a full disk # SKIP tmpfs cannot be mounted here" ;;
+	*) echo "not ok $n - a full disk: said, and nothing half-written"; failed=1 ;;
+	esac
+fi
+check "no temporary file is left" nothing_left_over
+echo "1..$n"
+exit "$failed"
