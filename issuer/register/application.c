@@ -155,7 +155,8 @@ reg_application_submit(struct reg *r, int64_t person, bool family,
 
 /* Four eyes, said clearly here; the table refuses it by itself as well. */
 static enum status
-may_decide(struct reg *r, const struct application *a, struct diag *d)
+may_decide(struct reg *r, const struct application *a, bool refusing,
+    struct diag *d)
 {
 	struct query q = query(r, "SELECT a.submitter = ?2, p.enrolled_by = ?2"
 	    " FROM application AS a JOIN person AS p ON p.id = a.person"
@@ -179,7 +180,9 @@ may_decide(struct reg *r, const struct application *a, struct diag *d)
 		return diag_set(d, ST_PERMISSION,
 		    _("application %" PRId64 ": you enrolled the person; another officer must decide"),
 		    a->id);
-	if (strcmp(a->state, "submitted") != 0)
+	/* Until the card is issued an approval can be taken back. */
+	if (strcmp(a->state, "submitted") != 0 &&
+	    !(refusing && strcmp(a->state, "approved") == 0))
 		return diag_set(d, ST_STATE,
 		    _("application %" PRId64 " is %s; only a submitted one can be decided"),
 		    a->id, a->state);
@@ -196,7 +199,8 @@ decide(struct reg *r, int64_t id, const char *state, const char *action,
 
 	if ((st = reg_acting(r, d)) != ST_OK ||
 	    (st = reg_application(r, id, &a, d)) != ST_OK ||
-	    (st = may_decide(r, &a, d)) != ST_OK)
+	    (st = may_decide(r, &a, strcmp(state, "refused") == 0, d)) !=
+	    ST_OK)
 		return st;
 	q = query(r, "UPDATE application SET state = ?2, approver = ?3,"
 	    " decided = ?4, reason = ?5 WHERE id = ?1", d);

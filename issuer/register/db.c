@@ -11,6 +11,9 @@ constraint(struct reg *r, int rc, struct diag *d)
 	if (strstr(why, "four_eyes") != NULL)
 		return diag_set(d, ST_PERMISSION,
 		    _("the register refuses it: who enrolled or submitted cannot approve; another officer must"));
+	if (strncmp(why, "approved:", 9) == 0)
+		return diag_set(d, ST_STATE,
+		    _("an approved application stands on this; issue the card first, or have the application refused and submit it anew"));
 	if (rc == SQLITE_CONSTRAINT_UNIQUE || rc == SQLITE_CONSTRAINT_PRIMARYKEY)
 		return diag_set(d, ST_EXISTS,
 		    _("the register refuses it, because it has it already (%s)"),

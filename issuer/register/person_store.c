@@ -55,13 +55,52 @@ reg_person(struct reg *r, int64_t id, struct person *out, struct diag *d)
 	return st;
 }
 
+/* The MRZ spells Ü as UE; who looks for Agüero types aguero. Takes the second
+ * letter of such pairs away before they are made. */
+static void
+bare_vowels(char *name)
+{
+	static const struct {
+		const char *letter;
+		char bare;
+	} pairs[] = {
+		{ "Ä", 'A' }, { "ä", 'A' }, { "Å", 'A' }, { "å", 'A' },
+		{ "Ö", 'O' }, { "ö", 'O' }, { "Ø", 'O' }, { "ø", 'O' },
+		{ "Ü", 'U' }, { "ü", 'U' },
+	};
+	char *to = name;
+
+	for (const char *from = name; *from != '\0'; to++) {
+		char c = *from;
+		size_t len = 1;
+
+		for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+			if (strncmp(from, pairs[i].letter, 2) == 0) {
+				c = pairs[i].bare;
+				len = 2;
+			}
+		*to = c;
+		from += len;
+	}
+	*to = '\0';
+}
+
+/* Both spellings of the names, where there are two. */
 static bool
 fold_names(const struct person *p, char folded[REG_FOLDED])
 {
-	char name[REG_FOLDED];
+	char name[REG_FOLDED], bare[REG_FOLDED];
+	size_t len;
 
-	return person_full_name(p, name, sizeof(name)) &&
-	    text_mrz_fold(bytes_text(name), folded, REG_FOLDED);
+	if (!person_full_name(p, name, sizeof(name)) ||
+	    !text_mrz_fold(bytes_text(name), folded, REG_FOLDED))
+		return false;
+	bare_vowels(name);
+	if (!text_mrz_fold(bytes_text(name), bare, sizeof(bare)))
+		return false;
+	len = strlen(folded);
+	return strcmp(folded, bare) == 0 || (size_t)snprintf(folded + len,
+	    REG_FOLDED - len, " %s", bare) < REG_FOLDED - len;
 }
 
 /* Makes the search words of a person anew from the folded names. */

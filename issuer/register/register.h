@@ -24,7 +24,7 @@
 
 #define REG_TEXT 512		/* bytes of one text, with its NUL */
 #define REG_NAME 64		/* a login name, with its NUL */
-#define REG_FOLDED 1024		/* all names of a person as folded */
+#define REG_FOLDED 2048		/* all names of a person as folded, twice */
 #define REG_PHOTO_MAX (4u << 20)
 #define REG_HOUSEHOLD_MAX 32	/* members of one household */
 #define REG_TOKEN_MAX 4096	/* COSE bytes of a card */
@@ -209,7 +209,9 @@ struct application {
 
 enum status	reg_application_submit(struct reg *r, int64_t person,
 		    bool family, int64_t *id, struct diag *d) MUST_CHECK;
-/* ST_PERMISSION for the officer who submitted it or enrolled the person. */
+/* ST_PERMISSION for the officer who submitted it or enrolled the person. What
+ * is printed of an approved person cannot be changed until the card is issued
+ * or the application refused (ST_STATE). */
 enum status	reg_application_approve(struct reg *r, int64_t id,
 		    struct diag *d) MUST_CHECK;
 enum status	reg_application_refuse(struct reg *r, int64_t id,

@@ -118,19 +118,39 @@ static const char *const migrations[] = {
 	"CREATE TRIGGER application_steps BEFORE UPDATE OF state ON application"
 	" WHEN (OLD.state, NEW.state) NOT IN (VALUES ('draft', 'submitted'),"
 	"  ('submitted', 'approved'), ('submitted', 'refused'),"
-	"  ('approved', 'issued')) BEGIN"
+	"  ('approved', 'refused'), ('approved', 'issued')) BEGIN"
 	" SELECT RAISE(ABORT, 'an application does not go this way'); END;"
 	"CREATE TRIGGER application_fixed BEFORE UPDATE OF"
 	" id, kind, person, household, submitter, created ON application BEGIN"
 	" SELECT RAISE(ABORT, 'an application keeps its subject'); END;"
 	"CREATE TRIGGER application_four_eyes BEFORE UPDATE OF approver"
-	" ON application WHEN OLD.approver IS NOT NULL OR NEW.approver ="
+	" ON application WHEN OLD.state NOT IN ('submitted', 'approved') OR"
+	"  NEW.approver ="
 	"  (SELECT enrolled_by FROM person WHERE id = NEW.person) BEGIN"
 	" SELECT RAISE(ABORT, 'four_eyes: enrolled by the approver'); END;"
 	"CREATE TRIGGER application_kept BEFORE DELETE ON application BEGIN"
 	" SELECT RAISE(ABORT, 'applications are kept'); END;",
 
-	/* 6: numbers, status lists and cards. A number, and a place in a
+	/* 6: what was approved stays what it was until it is issued or refused,
+	 * or the second pair of eyes has seen something else. */
+	"CREATE VIEW approved_person (person) AS"
+	" SELECT person FROM application WHERE state = 'approved'"
+	" UNION ALL SELECT m.person FROM application AS a"
+	"  JOIN household_member AS m ON m.household = a.household"
+	"  WHERE a.state = 'approved';"
+	"CREATE TRIGGER approved_person_fixed BEFORE UPDATE OF surname1,"
+	" surname2, given, sex, birth_date, nationality, district, guardian"
+	" ON person WHEN NEW.id IN (SELECT person FROM approved_person) BEGIN"
+	" SELECT RAISE(ABORT, 'approved: the person stays'); END;"
+	"CREATE TRIGGER approved_photo_fixed BEFORE INSERT ON photo"
+	" WHEN NEW.person IN (SELECT person FROM approved_person) BEGIN"
+	" SELECT RAISE(ABORT, 'approved: the photo stays'); END;"
+	"CREATE TRIGGER approved_household_fixed BEFORE INSERT ON"
+	" household_member WHEN EXISTS (SELECT 1 FROM application"
+	"  WHERE state = 'approved' AND household = NEW.household) BEGIN"
+	" SELECT RAISE(ABORT, 'approved: the household stays'); END;",
+
+	/* 7: numbers, status lists and cards. A number, and a place in a
 	 * status list, belong to one card for ever. */
 	"CREATE TABLE number_counter ("
 	" id INTEGER PRIMARY KEY CHECK (id = 1),"
@@ -184,7 +204,7 @@ static const char *const migrations[] = {
 	"CREATE TRIGGER card_kept BEFORE DELETE ON card BEGIN"
 	" SELECT RAISE(ABORT, 'cards are kept'); END;",
 
-	/* 7: what happened to each card. */
+	/* 8: what happened to each card. */
 	"CREATE TABLE card_event ("
 	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
 	" card INTEGER NOT NULL REFERENCES card, at INTEGER NOT NULL,"
@@ -196,7 +216,7 @@ static const char *const migrations[] = {
 	"CREATE TRIGGER card_event_no_delete BEFORE DELETE ON card_event BEGIN"
 	" SELECT RAISE(ABORT, 'the history is append only'); END;",
 
-	/* 8: the ministry's word on which keys this office signs with: every
+	/* 9: the ministry's word on which keys this office signs with: every
 	 * trust list imported, and this office's keys in the newest. */
 	"CREATE TABLE trust_list ("
 	" sequence INTEGER PRIMARY KEY CHECK (sequence >= 0),"

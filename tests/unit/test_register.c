@@ -341,12 +341,14 @@ test_find(void **state)
 		{ "lopez", 2 }, { "LÓPEZ", 2 }, { "ana", 1 },
 		{ "lópez ana", 1 }, { "an lo", 1 }, { "opez", 0 },
 		{ "ana eva", 0 }, { "lukasz", 1 }, { "ŁUKASZ", 1 },
+		{ "aguero", 1 }, { "agueero", 1 }, { "agüero zoé", 1 },
 	};
 	struct bench *b = *state;
 
 	(void)enrol(b, "Ana María", "López");
 	(void)enrol(b, "Eva", "Lopez");
 	(void)enrol(b, "Łukasz", "Nowak");
+	(void)enrol(b, "Zoë", "Agüero");
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		size_t n = 0;
 
