@@ -9,8 +9,6 @@
 #include "common/text.h"
 #include "common/token.h"
 
-#define TRIES_MAX 16
-#define SLACK 4		/* bytes by which one signature packs worse than another */
 #define URI_MAX STATUSLIST_URI_MAX
 
 /* The texts that claims borrow from: made here, not in the register. */
@@ -26,7 +24,7 @@ struct work {
 	struct texts texts;
 	struct claims claims;
 	uint8_t payload[REG_TOKEN_MAX];
-	uint8_t packed[TOKEN_TEXT_MAX], cose[TOKEN_BYTES_MAX];
+	uint8_t packed[TOKEN_TEXT_MAX];
 };
 
 /* YYYYMMDD, as claim 8 has it. */
@@ -202,65 +200,37 @@ no_room(const struct credential_subject *s, const struct claims *c,
 	    parts[longest].len);
 }
 
-/* What the card takes beside its face: measured with a face of bytes that do
- * not shrink, as a WebP does not. */
-static enum status
-measure(struct work *w, struct signer *key, struct card *c, size_t *without,
-    struct diag *d)
-{
-	uint32_t x = 2463534242u;	/* xorshift: any noise will do */
-	size_t size;
-	enum status st;
-
-	for (size_t i = 0; i < FACE_BUDGET_MIN; i++) {
-		x ^= x << 13;
-		x ^= x >> 17;
-		x ^= x << 5;
-		w->texts.face[i] = (uint8_t)(x >> 24);
-	}
-	set_face(&w->claims, bytes_from(w->texts.face, FACE_BUDGET_MIN));
-	if ((st = sign(w, key, c, &size, d)) != ST_OK)
-		return st;
-	*without = size > FACE_BUDGET_MIN ? size - FACE_BUDGET_MIN : 0;
-	return ST_OK;
-}
-
-/* The face is whatever the text leaves. The sum moves a little with deflate
- * and the signature's own bytes, so what was measured may have to be tried
- * again with less. */
+/* The face is whatever the text leaves. Sizes are exact: a card's token is
+ * stored, not compressed, a signature always has 64 bytes, and a face between
+ * the two bounds has a head of three. */
 static enum status
 fit_face(const struct credential_subject *s, struct work *w,
     struct signer *key, struct card *c, struct diag *d)
 {
 	const size_t budget = s->members_n > 0 ? TOKEN_FAMILY_MAX :
 	    TOKEN_INDIVIDUAL_MAX;
+	struct buf face = buf_over(w->texts.face, sizeof(w->texts.face));
 	size_t without, size, room;
 	enum status st;
 
-	if ((st = measure(w, key, c, &without, d)) != ST_OK)
+	set_face(&w->claims, bytes_from(w->texts.face, FACE_BUDGET_MIN));
+	if ((st = sign(w, key, c, &size, d)) != ST_OK)
 		return st;
-	room = budget > without + SLACK ? budget - without - SLACK : 0;
+	without = size - FACE_BUDGET_MIN;
+	if (budget < without + FACE_BUDGET_MIN)
+		return no_room(s, &w->claims, without, budget, d);
+	room = budget - without;
 	if (room > FACE_BUDGET_MAX)
 		room = FACE_BUDGET_MAX;
-	for (int i = 0; i < TRIES_MAX && room >= FACE_BUDGET_MIN; i++) {
-		struct buf face = buf_over(w->texts.face,
-		    sizeof(w->texts.face));
-
-		st = photo_face_webp(s->portrait->rgb, s->portrait->w,
-		    s->portrait->h, room, &face, NULL, d);
-		if (st == ST_TOO_BIG)
-			break;
-		if (st != ST_OK)
-			return st;
-		set_face(&w->claims, buf_bytes(&face));
-		if ((st = sign(w, key, c, &size, d)) != ST_OK ||
-		    size <= budget)
-			return st;
-		/* Under what this face had, or the next would be the same. */
-		room = face.len > size - budget ? face.len - (size - budget) :
-		    0;
-	}
-	return no_room(s, &w->claims, without, budget, d);
+	if ((st = photo_face_webp(s->portrait->rgb, s->portrait->w,
+	    s->portrait->h, room, &face, NULL, d)) != ST_OK)
+		return st;
+	set_face(&w->claims, buf_bytes(&face));
+	if ((st = sign(w, key, c, &size, d)) != ST_OK)
+		return st;
+	return size <= budget ? ST_OK : diag_set(d, ST_INTERNAL,
+	    _("card %s: the credential is %zu bytes, over its budget of %zu"),
+	    c->number, size, budget);
 }
 
 enum status
@@ -303,16 +273,14 @@ credential_check(const struct card *c, const struct cose_key *pub,
 	struct work *w = calloc(1, sizeof(*w));
 	struct crypto_key *key = NULL;
 	struct cose_sign1 sign1;
-	struct buf packed, out;
+	struct buf packed;
 	struct bytes cose;
 	enum status st = ST_INTERNAL;
 
 	if (w == NULL)
 		return diag_set(d, ST_INTERNAL, _("out of memory"));
 	packed = buf_over(w->packed, sizeof(w->packed));
-	out = buf_over(w->cose, sizeof(w->cose));
-	if ((st = token_unwrap(bytes_text(c->qr), NULL, &packed, &out,
-	    &cose)) != ST_OK ||
+	if ((st = token_read(bytes_text(c->qr), &packed, &cose)) != ST_OK ||
 	    (st = cose_sign1_parse(cose, CBOR_STRICT, &sign1)) != ST_OK ||
 	    (st = cose_key_load(pub, &key)) != ST_OK ||
 	    (st = cose_sign1_verify(&sign1, key, bytes_from(NULL, 0))) !=

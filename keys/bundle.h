@@ -6,14 +6,16 @@
 #define CEDULA_KEYS_BUNDLE_H
 
 #include "common/bytes.h"
+#include "common/host/anchor.h"
 #include "common/host/diag.h"
 #include "common/status.h"
 
-/* Verifies bundle with the anchor files; if path exists and holds a newer
- * trust list, or a newer status list, of any state in it: ST_ROLLBACK, and
- * nothing is changed. Otherwise replaces path. */
+/* Verifies bundle with the anchors and puts it at path. What is at path must
+ * be nothing or a sound bundle of these anchors (ST_DATA otherwise: a slip of
+ * the hand costs nobody another file) and may not hold a newer trust list or
+ * status list (ST_ROLLBACK). After a failure path is as it was. */
 enum status	bundle_replace(const char *path, struct bytes bundle,
-		    const char *const *anchors, size_t anchors_n,
-		    struct diag *d) MUST_CHECK;
+		    const struct anchor *anchors, size_t n, struct diag *d)
+		    MUST_CHECK;
 
 #endif

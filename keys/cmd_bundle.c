@@ -124,6 +124,7 @@ command_bundle(int argc, char *argv[], struct diag *d)
 		{ .name = "out", .arg = "FILE", .value = &out, .required = true,
 		    .help = N_("where the bundle goes, as office.trust") },
 	};
+	struct anchor anchor[ANCHORS_MAX];
 	uint8_t *bundle = NULL;
 	bool help;
 	int rest;
@@ -141,10 +142,12 @@ command_bundle(int argc, char *argv[], struct diag *d)
 		return diag_set(d, ST_USAGE,
 		    _("give a trust list and the status lists, %d files at most"),
 		    PARTS_MAX);
+	for (size_t i = 0; i < anchors_n; i++)
+		if ((st = anchor_read(anchors[i], &anchor[i], d)) != ST_OK)
+			return st;
 	if ((st = join(argv + rest, argc - rest, &bundle, &len, d)) != ST_OK)
 		return st;
-	st = bundle_replace(out, bytes_from(bundle, len), anchors, anchors_n,
-	    d);
+	st = bundle_replace(out, bytes_from(bundle, len), anchor, anchors_n, d);
 	if (st == ST_OK)
 		printf("%s %zu\n", out, len);
 	free(bundle);

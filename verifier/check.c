@@ -18,18 +18,14 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-/* Inflated status lists of one run: 64 full lists; untouched pages cost
- * nothing. */
-enum { ARENA = 64 << 20 };
-
 struct check {
 	const char *anchors[TRUST_STATES_MAX], *bundles[TRUST_STATES_MAX];
 	size_t anchors_n, bundles_n;
 	const char *now_text, *photo;
 	bool json, identity;
 	int64_t now;
-	struct trust *trust;
-	uint8_t *arena, *raw[TRUST_STATES_MAX];
+	struct trust_host host;
+	uint8_t *raw[TRUST_STATES_MAX];
 	/* One token at a time. */
 	uint8_t work[TOKEN_TEXT_MAX], shown[TOKEN_TEXT_MAX];
 	struct claims claims;
@@ -38,28 +34,21 @@ struct check {
 static enum status
 load_trust(struct check *c, struct diag *d)
 {
+	struct anchor anchor[TRUST_STATES_MAX];
 	enum status st;
 
-	c->trust = malloc(sizeof(*c->trust));
-	c->arena = malloc(ARENA);
-	if (c->trust == NULL || c->arena == NULL) {
-		free(c->trust);
-		c->trust = NULL;
-		return ST_INTERNAL;
-	}
-	trust_init(c->trust, c->arena, ARENA);
 	for (size_t i = 0; i < c->anchors_n; i++)
-		if ((st = anchor_add(c->trust, c->anchors[i], d)) != ST_OK)
+		if ((st = anchor_read(c->anchors[i], &anchor[i], d)) != ST_OK)
 			return st;
+	if ((st = trust_host_open(&c->host, anchor, c->anchors_n, d)) != ST_OK)
+		return st;
 	for (size_t i = 0; i < c->bundles_n; i++) {
-		size_t len, part = 0;
+		size_t len;
 
 		if ((st = file_read(c->bundles[i], TRUST_BUNDLE_MAX,
-		    &c->raw[i], &len, d)) != ST_OK)
-			return st;
-		st = trust_add_bundle(c->trust, bytes_from(c->raw[i], len),
-		    &part);
-		if (bundle_explain(st, c->bundles[i], part, d) != ST_OK)
+		    &c->raw[i], &len, d)) != ST_OK ||
+		    (st = trust_host_add(&c->host, c->bundles[i],
+		    bytes_from(c->raw[i], len), d)) != ST_OK)
 			return st;
 	}
 	return ST_OK;
@@ -68,10 +57,7 @@ load_trust(struct check *c, struct diag *d)
 static void
 unload(struct check *c)
 {
-	if (c->trust != NULL)
-		trust_free(c->trust);
-	free(c->trust);
-	free(c->arena);
+	trust_host_close(&c->host);
 	for (size_t i = 0; i < TRUST_STATES_MAX; i++)
 		free(c->raw[i]);
 	crypto_wipe(c, sizeof(*c));
@@ -118,7 +104,7 @@ judge_input(struct check *c, const struct input *in)
 		}
 		/* Claims borrow: keep the bytes of the one that is shown. */
 		memcpy(c->shown, cose.p, cose.len);
-		v = verdict_judge(c->trust, bytes_from(c->shown, cose.len),
+		v = verdict_judge(c->host.trust, bytes_from(c->shown, cose.len),
 		    c->now, &claims);
 		r.cards++;
 		if (r.cards == 1 ||

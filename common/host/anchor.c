@@ -6,6 +6,8 @@
 #include "common/host/file.h"
 #include "common/pem.h"
 
+enum { ARENA = 64 << 20 };
+
 static bool
 state_of(const char *path, char state[4])
 {
@@ -22,37 +24,8 @@ state_of(const char *path, char state[4])
 	return true;
 }
 
-enum status
-anchor_add(struct trust *t, const char *path, struct diag *d)
-{
-	struct pem_key key = { 0 };
-	uint8_t *pem = NULL;
-	size_t len;
-	char state[4];
-	enum status st;
-
-	if (!state_of(path, state))
-		return diag_set(d, ST_CONFIG,
-		    _("%s: an anchor is named by its state's three letters, as NIC.pem"),
-		    path);
-	if ((st = file_read(path, 65536, &pem, &len, d)) != ST_OK)
-		return st == ST_NOT_FOUND ? ST_NOT_FOUND : st;
-	if ((st = pem_parse(bytes_from(pem, len), false, &key)) != ST_OK) {
-		st = diag_set(d, ST_CONFIG,
-		    _("%s: not a P-256 or Ed25519 public key in PEM form"),
-		    path);
-		goto out;
-	}
-	if ((st = trust_add_anchor(t, state, &key.pub)) != ST_OK)
-		st = diag_set(d, ST_CONFIG, _("%s: too many anchors"), path);
-out:
-	crypto_key_free(key.parsed);
-	free(pem);
-	return st;
-}
-
-enum status
-bundle_explain(enum status st, const char *path, size_t part, struct diag *d)
+static enum status
+explain(enum status st, const char *path, size_t part, struct diag *d)
 {
 	switch ((int)st) {
 	case ST_OK:
@@ -81,4 +54,70 @@ bundle_explain(enum status st, const char *path, size_t part, struct diag *d)
 		return diag_set(d, st, _("%s: the bundle cannot be used"),
 		    path);
 	}
+}
+
+enum status
+anchor_read(const char *path, struct anchor *out, struct diag *d)
+{
+	struct pem_key key = { 0 };
+	uint8_t *pem = NULL;
+	size_t len;
+	enum status st;
+
+	memset(out, 0, sizeof(*out));
+	if (!state_of(path, out->state))
+		return diag_set(d, ST_CONFIG,
+		    _("%s: an anchor is named by its state's three letters, as NIC.pem"),
+		    path);
+	if ((st = file_read(path, 65536, &pem, &len, d)) != ST_OK)
+		return st;
+	if ((st = pem_parse(bytes_from(pem, len), false, &key)) == ST_OK)
+		out->key = key.pub;
+	else
+		st = diag_set(d, ST_CONFIG,
+		    _("%s: not a P-256 or Ed25519 public key in PEM form"),
+		    path);
+	crypto_key_free(key.parsed);
+	free(pem);
+	return st;
+}
+
+enum status
+trust_host_open(struct trust_host *h, const struct anchor *anchors, size_t n,
+    struct diag *d)
+{
+	enum status st;
+
+	h->trust = calloc(1, sizeof(*h->trust));
+	h->arena = malloc(ARENA);
+	if (h->trust == NULL || h->arena == NULL)
+		return diag_set(d, ST_INTERNAL, _("out of memory"));
+	trust_init(h->trust, h->arena, ARENA);
+	for (size_t i = 0; i < n; i++)
+		if ((st = trust_add_anchor(h->trust, anchors[i].state,
+		    &anchors[i].key)) != ST_OK)
+			return diag_set(d, ST_CONFIG,
+			    _("the anchor of %s cannot be used"),
+			    anchors[i].state);
+	return ST_OK;
+}
+
+void
+trust_host_close(struct trust_host *h)
+{
+	if (h->trust != NULL)
+		trust_free(h->trust);
+	free(h->trust);
+	free(h->arena);
+	*h = (struct trust_host){ NULL, NULL };
+}
+
+enum status
+trust_host_add(struct trust_host *h, const char *name, struct bytes bundle,
+    struct diag *d)
+{
+	size_t part = 0;
+	enum status st = trust_add_bundle(h->trust, bundle, &part);
+
+	return explain(st, name, part, d);
 }
