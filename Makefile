@@ -88,7 +88,7 @@ $(B)/bin/cedula-scan: libs = $(call pkg_libs,$(pkgs_scan) libcrypto)
 $(B)/bin/cedula-scan: $(B)/obj/verifier/scan/main.o $(A)/scan.a $(core_a)
 	$(link)
 $(B)/tools/portrait: libs = $(call pkg_libs,$(pkgs_portrait)) -lm
-$(B)/tools/portrait: $(B)/obj/issuer/demo/portrait.o
+$(B)/tools/portrait: $(B)/obj/issuer/demo/portrait/main.o $(call objs,issuer/demo/portrait/*.c)
 	$(link)
 $(B)/tools/forge: libs = $(call pkg_libs,$(pkgs_issuer)) -lm
 $(B)/tools/forge: $(B)/obj/issuer/demo/forge.o $(issuer_a)
@@ -108,14 +108,16 @@ test_libs = $(call pkg_libs,$(pkgs_tests)) -lm
 $(B)/tests/%: libs = $(test_libs)
 $(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(B)/obj/tests/unit/fixture.o $(A)/verifier.a $(issuer_a)
 	$(link)
-$(B)/tests/vectors/suites: $(B)/obj/tests/vectors/suites.o $(A)/verifier.a $(issuer_a)
+$(B)/tests/vectors/suites: $(call objs,tests/vectors/*.c) $(core_a)
 	$(link)
 $(B)/tests/web/mktoken: $(B)/obj/tests/web/mktoken.o $(issuer_a)
 	$(link)
 $(B)/tests/bench/%: $(B)/obj/tests/bench/%.o $(B)/obj/tests/unit/fixture.o $(A)/verifier.a $(issuer_a)
 	$(link)
 $(B)/tests/fuzz/%: libs = $(test_libs) $(call pkg_libs,$(pkgs_scan))
-$(B)/tests/fuzz/%: $(B)/obj/tests/fuzz/%.o $(B)/obj/tests/fuzz/driver.o $(A)/scan.a $(A)/verifier.a $(issuer_a)
+$(B)/tests/fuzz/mkcorpus: $(B)/obj/tests/fuzz/mkcorpus.o $(B)/obj/tests/fuzz/ground.o $(core_a)
+	$(link)
+$(B)/tests/fuzz/%: $(B)/obj/tests/fuzz/%.o $(B)/obj/tests/fuzz/driver.o $(B)/obj/tests/fuzz/ground.o $(A)/scan.a $(A)/verifier.a $(issuer_a)
 	$(link)
 programs = $(units) $(corpora) $(B)/tests/vectors/suites $(B)/tests/web/mktoken
 tests: all $(tools) $(programs)
@@ -149,7 +151,7 @@ fuzz: deps
 	  $(B)-fuzz/fuzz/$$t -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=2048 -print_final_stats=1 \
 	  $(B)-fuzz/corpus/$$t tests/fuzz/corpus/$${t#fuzz_} || exit 1; done
 $(B)/fuzz/%: libs = -fsanitize=fuzzer $(test_libs) $(call pkg_libs,$(pkgs_scan))
-$(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(A)/scan.a $(A)/verifier.a $(issuer_a)
+$(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(B)/obj/tests/fuzz/ground.o $(A)/scan.a $(A)/verifier.a $(issuer_a)
 	$(link)
 bench: all $(tools) $(benches)
 	@for t in $(benches); do $$t || exit 1; done

@@ -19,6 +19,8 @@ value_of(uint8_t c)
 enum status
 base45_decode(struct bytes text, struct buf *out)
 {
+	const size_t start = out->len;
+
 	if (text.len % 3 == 1)
 		return ST_MALFORMED;
 	for (size_t i = 0; i < text.len; i += 3) {
@@ -29,16 +31,19 @@ base45_decode(struct bytes text, struct buf *out)
 			int d = value_of(text.p[i + k]);
 
 			if (d < 0)
-				return ST_MALFORMED;
+				goto malformed;
 			v += d * scale;
 		}
 		if (v > (n == 3 ? 0xffff : 0xff))
-			return ST_MALFORMED;
+			goto malformed;
 		if (n == 3)
 			buf_put_u8(out, (uint8_t)(v >> 8));
 		buf_put_u8(out, (uint8_t)(v & 0xff));
 	}
 	return out->bad ? ST_TOO_BIG : ST_OK;
+malformed:
+	out->len = start;
+	return ST_MALFORMED;
 }
 
 enum status

@@ -41,6 +41,12 @@ enum status	cose_sign1_verify(const struct cose_sign1 *s,
 		    const struct crypto_key *key, struct bytes external_aad)
 		    MUST_CHECK;
 
+/* An ES256 signature r||s verifies with n - s in the place of s just as well.
+ * True for the lower one: what we write, and all that a card may have. */
+bool		cose_es256_is_low(struct bytes sig);
+/* Makes it the lower one, in place. */
+void		cose_es256_make_low(uint8_t sig[64]);
+
 /* The bytes to sign (Sig_structure, §4.4) up to the payload; the payload
  * follows. head has room for COSE_PROTECTED_MAX + 64. */
 void		cose_sign1_head(struct bytes protected_raw,

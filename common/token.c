@@ -2,7 +2,7 @@
 
 #include "common/base45.h"
 #include "common/inflate.h"
-#include "common/stored.h"
+#include "common/literal.h"
 
 /* A space may be the last character of Base45: only CR and LF go. */
 static struct bytes
@@ -27,12 +27,17 @@ decode(struct bytes text, struct buf *work)
 enum status
 token_read(struct bytes text, struct buf *work, struct bytes *cose)
 {
+	struct bytes packed;
 	enum status st;
 
 	*cose = (struct bytes){ NULL, 0 };
 	if ((st = decode(without_line_end(text), work)) != ST_OK)
 		return st;
-	return stored_read(buf_bytes(work), cose);
+	packed = buf_bytes(work);
+	if ((st = literal_read(packed, work)) != ST_OK)
+		return st;
+	*cose = (struct bytes){ work->p + packed.len, work->len - packed.len };
+	return ST_OK;
 }
 
 enum status
@@ -71,7 +76,7 @@ token_wrap(struct bytes cose, char *text, size_t cap, size_t *packed_len)
 	if (cap == 0)
 		return ST_TOO_BIG;
 	text[0] = '\0';
-	if ((st = stored_write(cose, &z)) != ST_OK ||
+	if ((st = literal_write(cose, &z)) != ST_OK ||
 	    (st = base45_encode(buf_bytes(&z), &t)) != ST_OK)
 		return st;
 	text[t.len] = '\0';

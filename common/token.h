@@ -14,10 +14,10 @@
 #define TOKEN_INDIVIDUAL_MAX 967	/* zlib bytes: QR version 25-M */
 #define TOKEN_FAMILY_MAX 1226		/* version 29-M */
 
-/* A card's text: Base45 of a stored zlib stream (common/stored.h), so that one
- * credential has one text and no bit of it can change unnoticed. work holds
- * the zlib bytes (TOKEN_TEXT_MAX); *cose points into it. Trailing CR and LF
- * are not part of the text. */
+/* A card's text: Base45 of a zlib stream of literals (common/literal.h), so
+ * that one credential has one text and no bit of it can change unnoticed. work
+ * (TOKEN_TEXT_MAX) takes the zlib bytes and behind them the COSE bytes, to
+ * which *cose points. Trailing CR and LF are not part of the text. */
 enum status	token_read(struct bytes text, struct buf *work,
 		    struct bytes *cose) MUST_CHECK;
 /* Any issuer's text, compressed as it may be, for looking at: takes prefix (or

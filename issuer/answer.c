@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/json.h"
+#include "common/jsonw.h"
 #include "common/text.h"
 
 #define PIECE_MAX 65536		/* JSON of one field */
@@ -17,7 +17,7 @@ struct answer {
 	FILE *out;		/* grows in memory */
 	uint8_t piece[PIECE_MAX];
 	struct buf b;
-	struct json j;
+	struct jsonw j;
 	const struct column *columns;	/* of the list being written */
 	size_t columns_n, cell;
 	char *table;		/* of cells: '\t' after each, '\n' after a row */
@@ -48,10 +48,10 @@ answer_new(bool json)
 	}
 	a->json = json;
 	a->b = buf_over(a->piece, sizeof(a->piece));
-	a->j = json_to(&a->b);
+	a->j = jsonw_to(&a->b);
 	if (json) {
-		json_object(&a->j);
-		json_field(&a->j, "result", status_token(ST_OK));
+		jsonw_object(&a->j);
+		jsonw_field(&a->j, "result", status_token(ST_OK));
 		flush(a);
 	}
 	return a;
@@ -75,7 +75,7 @@ void
 answer_main(struct answer *a, const char *key, const char *value)
 {
 	if (a->json) {
-		json_field(&a->j, key, value);
+		jsonw_field(&a->j, key, value);
 		flush(a);
 	} else
 		fprintf(a->out, "%s\n", value);
@@ -85,7 +85,7 @@ void
 answer_main_int(struct answer *a, const char *key, int64_t value)
 {
 	if (a->json) {
-		json_field_int(&a->j, key, value);
+		jsonw_field_int(&a->j, key, value);
 		flush(a);
 	} else
 		fprintf(a->out, "%" PRId64 "\n", value);
@@ -96,7 +96,7 @@ answer_text(struct answer *a, const char *key, const char *label,
     const char *value)
 {
 	if (a->json) {
-		json_field(&a->j, key, value);
+		jsonw_field(&a->j, key, value);
 		flush(a);
 	} else if (value[0] != '\0')
 		fprintf(a->out, "%s: %s\n", gettext(label), value);
@@ -107,7 +107,7 @@ answer_int(struct answer *a, const char *key, const char *label,
     int64_t value)
 {
 	if (a->json) {
-		json_field_int(&a->j, key, value);
+		jsonw_field_int(&a->j, key, value);
 		flush(a);
 	} else
 		fprintf(a->out, "%s: %" PRId64 "\n", gettext(label), value);
@@ -121,8 +121,8 @@ answer_list(struct answer *a, const char *key, const struct column *columns,
 	a->columns_n = n < COLUMNS_MAX ? n : COLUMNS_MAX;
 	a->cell = 0;
 	if (a->json) {
-		json_key(&a->j, key);
-		json_array(&a->j);
+		jsonw_key(&a->j, key);
+		jsonw_array(&a->j);
 		flush(a);
 		return;
 	}
@@ -142,8 +142,8 @@ cell_begin(struct answer *a)
 	if (!a->json)
 		return;
 	if (a->cell == 0)
-		json_object(&a->j);
-	json_key(&a->j, a->columns[a->cell].key);
+		jsonw_object(&a->j);
+	jsonw_key(&a->j, a->columns[a->cell].key);
 }
 
 static void
@@ -155,7 +155,7 @@ cell_end(struct answer *a)
 		a->cell = 0;
 	if (a->json) {
 		if (last)
-			json_object_end(&a->j);
+			jsonw_object_end(&a->j);
 		flush(a);
 	} else if (last && a->cells != NULL)
 		fputc('\n', a->cells);
@@ -166,7 +166,7 @@ answer_cell(struct answer *a, const char *value)
 {
 	cell_begin(a);
 	if (a->json)
-		json_string(&a->j, value);
+		jsonw_string(&a->j, value);
 	else if (a->cells != NULL)
 		fprintf(a->cells, "%s\t", value);
 	cell_end(a);
@@ -177,7 +177,7 @@ answer_cell_int(struct answer *a, int64_t value)
 {
 	cell_begin(a);
 	if (a->json)
-		json_int(&a->j, value);
+		jsonw_int(&a->j, value);
 	else if (a->cells != NULL)
 		fprintf(a->cells, "%" PRId64 "\t", value);
 	cell_end(a);
@@ -231,7 +231,7 @@ answer_list_end(struct answer *a)
 	size_t width[COLUMNS_MAX] = { 0 };
 
 	if (a->json) {
-		json_array_end(&a->j);
+		jsonw_array_end(&a->j);
 		flush(a);
 		return;
 	}
@@ -252,7 +252,7 @@ enum status
 answer_print(struct answer *a, FILE *f, struct diag *d)
 {
 	if (a->json) {
-		json_object_end(&a->j);
+		jsonw_object_end(&a->j);
 		buf_put_u8(&a->b, '\n');
 		flush(a);
 	}
@@ -268,13 +268,13 @@ answer_print_failure(FILE *f, enum status st, const struct diag *d)
 {
 	uint8_t room[4096];
 	struct buf b = buf_over(room, sizeof(room));
-	struct json j = json_to(&b);
+	struct jsonw j = jsonw_to(&b);
 
-	json_object(&j);
-	json_field(&j, "result", status_token(st));
-	json_field(&j, "error", d->text[0] != '\0' ? d->text :
+	jsonw_object(&j);
+	jsonw_field(&j, "result", status_token(st));
+	jsonw_field(&j, "error", d->text[0] != '\0' ? d->text :
 	    gettext(status_text(st)));
-	json_object_end(&j);
+	jsonw_object_end(&j);
 	buf_put_u8(&b, '\n');
 	(void)fwrite(b.p, 1, b.len, f);
 	(void)fflush(f);

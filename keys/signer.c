@@ -98,8 +98,8 @@ sign_raw(struct signer *s, struct bytes tbs, uint8_t raw[64])
 	ok = ctx != NULL && EVP_DigestSignInit(ctx, NULL,
 	    ed ? NULL : EVP_sha256(), NULL, s->pkey) == 1 &&
 	    EVP_DigestSign(ctx, ed ? raw : der, &len, tbs.p, tbs.len) == 1;
-	if (ok && !ed)
-		ok = raw_signature(der, len, raw);
+	if (ok && !ed && (ok = raw_signature(der, len, raw)))
+		cose_es256_make_low(raw);
 	EVP_MD_CTX_free(ctx);
 	return ok && (!ed || len == 64);
 }

@@ -7,7 +7,7 @@
 /* ---- CBOR --------------------------------------------------------------- */
 
 static void
-dump_simple(struct json *j, struct cbor *c)
+dump_simple(struct jsonw *j, struct cbor *c)
 {
 	uint8_t v;
 	double d;
@@ -17,17 +17,17 @@ dump_simple(struct json *j, struct cbor *c)
 		d = cbor_float(c);
 		/* Infinities and NaN have no JSON number. */
 		if (!(d - d == 0)) {
-			json_null(j);
+			jsonw_null(j);
 			return;
 		}
 		(void)snprintf(text, sizeof(text), "%.17g", d);
-		json_raw(j, text);
+		jsonw_raw(j, text);
 		return;
 	}
 	if (cbor_simple(c, &v) && (v == 20 || v == 21))
-		json_bool(j, v == 21);
+		jsonw_bool(j, v == 21);
 	else
-		json_null(j);
+		jsonw_null(j);
 }
 
 /* Integers beyond int64 are numbers all the same. */
@@ -49,32 +49,49 @@ integer_text(struct cbor *c, char out[24])
 	}
 }
 
+static bool
+looks_like_number(struct bytes text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if ((text.p[i] < '0' || text.p[i] > '9') && text.p[i] != '-')
+			return false;
+	return text.len > 0;
+}
+
 static void
-dump_key(struct json *j, struct cbor *c)
+dump_key(struct jsonw *j, struct cbor *c)
 {
 	char number[24];
 	uint8_t raw[128];
 	struct buf b = buf_over(raw, sizeof(raw));
-	struct json inner = json_to(&b);
+	struct jsonw inner = jsonw_to(&b);
 	struct bytes item;
 
 	if (cbor_peek(c) == CBOR_TEXT) {
-		json_key_bytes(j, cbor_text(c));
+		item = cbor_text(c);
+		/* "1" beside 1 would be the same JSON key twice. */
+		if (looks_like_number(item)) {
+			buf_put_u8(&b, '\'');
+			buf_put(&b, item.p, item.len < 60 ? item.len : 60);
+			buf_put_u8(&b, '\'');
+			item = buf_bytes(&b);
+		}
+		jsonw_key_bytes(j, item);
 	} else if (cbor_peek(c) == CBOR_UINT || cbor_peek(c) == CBOR_NINT) {
 		integer_text(c, number);
-		json_key(j, number);
+		jsonw_key(j, number);
 	} else {
 		/* A rare key: its encoding in hex keeps keys apart. */
 		item = cbor_raw(c);
-		json_hex(&inner, item.len < 60 ? item :
+		jsonw_hex(&inner, item.len < 60 ? item :
 		    bytes_from(item.p, 60));
-		json_key_bytes(j, buf_bytes(&b));
+		jsonw_key_bytes(j, buf_bytes(&b));
 	}
 }
 
 /* Depth is bounded by cbor_check. */
 static void
-dump_item(struct json *j, struct cbor *c)
+dump_item(struct jsonw *j, struct cbor *c)
 {
 	char number[24];
 	size_t n;
@@ -83,27 +100,27 @@ dump_item(struct json *j, struct cbor *c)
 	case CBOR_UINT:
 	case CBOR_NINT:
 		integer_text(c, number);
-		json_raw(j, number);
+		jsonw_raw(j, number);
 		break;
 	case CBOR_BYTES:
-		json_hex(j, cbor_bytes(c));
+		jsonw_hex(j, cbor_bytes(c));
 		break;
 	case CBOR_TEXT:
-		json_text(j, cbor_text(c));
+		jsonw_text(j, cbor_text(c));
 		break;
 	case CBOR_ARRAY:
-		json_array(j);
+		jsonw_array(j);
 		for (n = cbor_array(c); n > 0 && !c->bad; n--)
 			dump_item(j, c);
-		json_array_end(j);
+		jsonw_array_end(j);
 		break;
 	case CBOR_MAP:
-		json_object(j);
+		jsonw_object(j);
 		for (n = cbor_map(c); n > 0 && !c->bad; n--) {
 			dump_key(j, c);
 			dump_item(j, c);
 		}
-		json_object_end(j);
+		jsonw_object_end(j);
 		break;
 	case CBOR_TAG:
 		(void)cbor_tag(c);
@@ -113,13 +130,13 @@ dump_item(struct json *j, struct cbor *c)
 		dump_simple(j, c);
 		break;
 	case CBOR_NONE:
-		json_null(j);
+		jsonw_null(j);
 		break;
 	}
 }
 
 void
-dump_cbor(struct json *j, struct bytes in)
+dump_cbor(struct jsonw *j, struct bytes in)
 {
 	struct cbor c = cbor_from(in);
 
@@ -129,48 +146,48 @@ dump_cbor(struct json *j, struct bytes in)
 /* ---- claims by name ----------------------------------------------------- */
 
 void
-dump_cwt(struct json *j, const struct claims *c)
+dump_cwt(struct jsonw *j, const struct claims *c)
 {
-	json_object(j);
+	jsonw_object(j);
 	if (c->iss.p != NULL)
-		json_field_text(j, "issuer", c->iss);
+		jsonw_field_text(j, "issuer", c->iss);
 	if (c->sub.p != NULL)
-		json_field_text(j, "subject", c->sub);
+		jsonw_field_text(j, "subject", c->sub);
 	if (c->has_exp)
-		json_field_int(j, "expiresAt", c->exp);
+		jsonw_field_int(j, "expiresAt", c->exp);
 	if (c->has_nbf)
-		json_field_int(j, "notBefore", c->nbf);
+		jsonw_field_int(j, "notBefore", c->nbf);
 	if (c->has_iat)
-		json_field_int(j, "issuedAt", c->iat);
-	json_object_end(j);
+		jsonw_field_int(j, "issuedAt", c->iat);
+	jsonw_object_end(j);
 }
 
 static void
-dump_biometrics(struct json *j, const char *name, const struct biometrics *b)
+dump_biometrics(struct jsonw *j, const char *name, const struct biometrics *b)
 {
 	if (b->n == 0)
 		return;
-	json_key(j, name);
-	json_array(j);
+	jsonw_key(j, name);
+	jsonw_array(j);
 	for (size_t i = 0; i < b->n; i++) {
 		const struct biometric *item = &b->item[i];
 
-		json_object(j);
-		json_key(j, "data");
-		json_base64(j, item->data);
+		jsonw_object(j);
+		jsonw_key(j, "data");
+		jsonw_base64(j, item->data);
 		if (item->format >= 0)
-			json_field_int(j, "format", item->format);
+			jsonw_field_int(j, "format", item->format);
 		if (item->sub_format >= 0)
-			json_field_int(j, "subFormat", item->sub_format);
+			jsonw_field_int(j, "subFormat", item->sub_format);
 		if (item->issuer.p != NULL)
-			json_field_text(j, "issuer", item->issuer);
-		json_object_end(j);
+			jsonw_field_text(j, "issuer", item->issuer);
+		jsonw_object_end(j);
 	}
-	json_array_end(j);
+	jsonw_array_end(j);
 }
 
 static void
-dump_texts(struct json *j, const struct identity *id)
+dump_texts(struct jsonw *j, const struct identity *id)
 {
 	const struct { const char *name; struct bytes value; } rows[] = {
 		{ "id", id->id }, { "version", id->version },
@@ -191,11 +208,11 @@ dump_texts(struct json *j, const struct identity *id)
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (rows[i].value.p != NULL)
-			json_field_text(j, rows[i].name, rows[i].value);
+			jsonw_field_text(j, rows[i].name, rows[i].value);
 }
 
 void
-dump_identity(struct json *j, const struct identity *id)
+dump_identity(struct jsonw *j, const struct identity *id)
 {
 	static const char *const names[] = { "rightThumb",
 	    "rightPointerFinger", "rightMiddleFinger", "rightRingFinger",
@@ -204,26 +221,26 @@ dump_identity(struct json *j, const struct identity *id)
 	    "rightIris", "leftIris", "face", "rightPalm", "leftPalm",
 	    "voice" };
 
-	json_object(j);
+	jsonw_object(j);
 	dump_texts(j, id);
 	if (id->sex >= 0)
-		json_field_int(j, "gender", id->sex);
+		jsonw_field_int(j, "gender", id->sex);
 	if (id->marital_status >= 0)
-		json_field_int(j, "maritalStatus", id->marital_status);
+		jsonw_field_int(j, "maritalStatus", id->marital_status);
 	if (id->photo.p != NULL) {
-		json_key(j, "photo");
-		json_base64(j, id->photo);
+		jsonw_key(j, "photo");
+		jsonw_base64(j, id->photo);
 	}
 	if (id->photo_format >= 0)
-		json_field_int(j, "photoFormat", id->photo_format);
+		jsonw_field_int(j, "photoFormat", id->photo_format);
 	if (id->fingers_n > 0) {
-		json_key(j, "bestQualityFingers");
-		json_array(j);
+		jsonw_key(j, "bestQualityFingers");
+		jsonw_array(j);
 		for (size_t i = 0; i < id->fingers_n; i++)
-			json_int(j, id->fingers[i]);
-		json_array_end(j);
+			jsonw_int(j, id->fingers[i]);
+		jsonw_array_end(j);
 	}
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		dump_biometrics(j, names[i], &id->biometric[i]);
-	json_object_end(j);
+	jsonw_object_end(j);
 }

@@ -12,7 +12,7 @@
 #include "common/host/file.h"
 #include "common/host/options.h"
 #include "common/host/program.h"
-#include "common/json.h"
+#include "common/jsonw.h"
 #include "common/pem.h"
 #include "common/token.h"
 #include "common/when.h"
@@ -230,62 +230,62 @@ examine(struct inspect *i, struct bytes text, struct finding *f)
 /* ---- the answer --------------------------------------------------------- */
 
 static void
-put_headers(struct json *j, const struct finding *f)
+put_headers(struct jsonw *j, const struct finding *f)
 {
-	json_key(j, "protected");
+	jsonw_key(j, "protected");
 	if (f->s.protected_raw.len != 0)
 		dump_cbor(j, f->s.protected_raw);
 	else
-		json_null(j);
-	json_key(j, "unprotected");
+		jsonw_null(j);
+	jsonw_key(j, "unprotected");
 	if (f->s.unprotected_raw.len != 0)
 		dump_cbor(j, f->s.unprotected_raw);
 	else
-		json_null(j);
+		jsonw_null(j);
 }
 
 static void
-put_claims(struct json *j, const struct finding *f)
+put_claims(struct jsonw *j, const struct finding *f)
 {
 	bool cbor = f->s.payload.len != 0 &&
 	    cbor_check(f->s.payload, CBOR_LIBERAL) == ST_OK;
 
-	json_key(j, "claims");
+	jsonw_key(j, "claims");
 	if (cbor)
 		dump_cbor(j, f->s.payload);
 	else
-		json_null(j);
-	json_key(j, "cwt");
+		jsonw_null(j);
+	jsonw_key(j, "cwt");
 	if (f->has_claims)
 		dump_cwt(j, &f->claims);
 	else
-		json_null(j);
-	json_key(j, "identity");
+		jsonw_null(j);
+	jsonw_key(j, "identity");
 	if (f->has_claims && f->claims.has_identity)
 		dump_identity(j, &f->claims.identity);
 	else
-		json_null(j);
+		jsonw_null(j);
 	if (!cbor && f->s.payload.len != 0) {
-		json_key(j, "payload");
-		json_hex(j, f->s.payload);
+		jsonw_key(j, "payload");
+		jsonw_hex(j, f->s.payload);
 	}
 }
 
 static void
-put_answer(struct json *j, const struct inspect *i, struct bytes text,
+put_answer(struct jsonw *j, const struct inspect *i, struct bytes text,
     const struct finding *f)
 {
-	json_object(j);
-	json_field_text(j, "text", text);
-	json_field(j, "result", f->broken != NULL ? "malformed" : "ok");
-	json_field(j, "broken", f->broken);
-	json_field_bool(j, "encrypted", i->encrypted);
-	json_field(j, "signature", f->signature);
-	json_field(j, "reason", f->reason);
-	json_field(j, "dates", f->dates);
+	jsonw_object(j);
+	jsonw_field_text(j, "text", text);
+	jsonw_field(j, "result", f->broken != NULL ? "malformed" : "ok");
+	jsonw_field(j, "broken", f->broken);
+	jsonw_field_bool(j, "encrypted", i->encrypted);
+	jsonw_field(j, "signature", f->signature);
+	jsonw_field(j, "reason", f->reason);
+	jsonw_field(j, "dates", f->dates);
 	put_headers(j, f);
 	put_claims(j, f);
-	json_object_end(j);
+	jsonw_object_end(j);
 }
 
 /* The compact object with line breaks and two spaces a level. */
@@ -325,7 +325,7 @@ static enum status
 answer(struct inspect *i, struct bytes text, int *exit_status)
 {
 	struct buf b = buf_over(i->room, sizeof(i->room));
-	struct json j = json_to(&b);
+	struct jsonw j = jsonw_to(&b);
 	struct finding f;
 	bool dates_hold;
 
@@ -357,15 +357,15 @@ answer_nothing(struct inspect *i)
 	static const char *const keys[] = { "text", "signature", "dates",
 	    "protected", "unprotected", "claims" };
 	struct buf b = buf_over(i->room, sizeof(i->room));
-	struct json j = json_to(&b);
+	struct jsonw j = jsonw_to(&b);
 
-	json_object(&j);
-	json_field(&j, "result", "unreadable");
+	jsonw_object(&j);
+	jsonw_field(&j, "result", "unreadable");
 	for (size_t k = 0; k < COUNT(keys); k++)
-		json_field(&j, keys[k], strcmp(keys[k], "signature") == 0 ?
+		jsonw_field(&j, keys[k], strcmp(keys[k], "signature") == 0 ?
 		    "unchecked" : strcmp(keys[k], "dates") == 0 ? "absent" :
 		    NULL);
-	json_object_end(&j);
+	jsonw_object_end(&j);
 	(void)fwrite(b.p, 1, b.len, stdout);
 	(void)fputc('\n', stdout);
 }

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "common/json.h"
+#include "common/jsonw.h"
 #include "common/when.h"
 
 enum { JSON_MAX = 1 << 16 };
@@ -154,47 +154,47 @@ report_text(FILE *f, const struct report *r, bool colour)
 /* ---- for programs ------------------------------------------------------- */
 
 static void
-holder_json(struct json *j, const struct claims *c)
+holder_json(struct jsonw *j, const struct claims *c)
 {
 	const struct identity *id = &c->identity;
 	char birth[DATE_TEXT];
 	int64_t format;
 	struct bytes face = identity_face(id, &format);
 
-	json_key(j, "holder");
-	json_object(j);
-	json_field_text(j, "name", id->full_name);
-	json_field_text(j, "given", id->first_name);
-	json_field_text(j, "surnames", id->last_name);
-	json_field_text(j, "name_mrz", id->second_name);
-	json_field_text(j, "number", id->id);
+	jsonw_key(j, "holder");
+	jsonw_object(j);
+	jsonw_field_text(j, "name", id->full_name);
+	jsonw_field_text(j, "given", id->first_name);
+	jsonw_field_text(j, "surnames", id->last_name);
+	jsonw_field_text(j, "name_mrz", id->second_name);
+	jsonw_field_text(j, "number", id->id);
 	date_text(id->birth_date, birth);
-	json_field(j, "birth_date", birth);
-	json_field(j, "sex", sex_letter(id->sex));
-	json_field_text(j, "nationality", id->nationality);
-	json_field_text(j, "district", id->location);
-	json_field_text(j, "guardian", id->guardian);
-	json_key(j, "photo");
+	jsonw_field(j, "birth_date", birth);
+	jsonw_field(j, "sex", sex_letter(id->sex));
+	jsonw_field_text(j, "nationality", id->nationality);
+	jsonw_field_text(j, "district", id->location);
+	jsonw_field_text(j, "guardian", id->guardian);
+	jsonw_key(j, "photo");
 	if (face.len != 0)
-		json_base64(j, face);
+		jsonw_base64(j, face);
 	else
-		json_null(j);
-	json_key(j, "family");
-	json_array(j);
+		jsonw_null(j);
+	jsonw_key(j, "family");
+	jsonw_array(j);
 	for (size_t i = 0; i < c->members_n; i++) {
 		const struct member *m = &c->member[i];
 
-		json_object(j);
-		json_field_text(j, "name", m->full_name);
+		jsonw_object(j);
+		jsonw_field_text(j, "name", m->full_name);
 		date_text(m->birth_date, birth);
-		json_field(j, "birth_date", birth);
-		json_field(j, "sex", sex_letter(m->sex));
-		json_field(j, "relationship",
+		jsonw_field(j, "birth_date", birth);
+		jsonw_field(j, "sex", sex_letter(m->sex));
+		jsonw_field(j, "relationship",
 		    relationship_token(m->relationship));
-		json_object_end(j);
+		jsonw_object_end(j);
 	}
-	json_array_end(j);
-	json_object_end(j);
+	jsonw_array_end(j);
+	jsonw_object_end(j);
 }
 
 enum status
@@ -202,34 +202,34 @@ report_json(FILE *f, const struct report *r, bool identity)
 {
 	static uint8_t room[JSON_MAX];
 	struct buf b = buf_over(room, sizeof(room));
-	struct json j = json_to(&b);
+	struct jsonw j = jsonw_to(&b);
 	const struct verdict *v = &r->verdict;
 	char when[WHEN_TEXT];
 
-	json_object(&j);
-	json_field(&j, "result", verdict_token(v->code));
-	json_field(&j, "colour", colour_token(verdict_colour(v->code)));
-	json_field_int(&j, "exit", verdict_exit(v->code));
-	json_field(&j, "file", r->file);
-	json_field(&j, "sentence", gettext(verdict_text(v->code)));
-	json_field(&j, "detail", v->detail == DETAIL_NONE ? NULL :
+	jsonw_object(&j);
+	jsonw_field(&j, "result", verdict_token(v->code));
+	jsonw_field(&j, "colour", colour_token(verdict_colour(v->code)));
+	jsonw_field_int(&j, "exit", verdict_exit(v->code));
+	jsonw_field(&j, "file", r->file);
+	jsonw_field(&j, "sentence", gettext(verdict_text(v->code)));
+	jsonw_field(&j, "detail", v->detail == DETAIL_NONE ? NULL :
 	    detail_token(v->detail));
-	json_field_int(&j, "cards", (int64_t)r->cards);
+	jsonw_field_int(&j, "cards", (int64_t)r->cards);
 	if (r->claims != NULL) {
-		json_field(&j, "state", v->state);
-		json_field_text(&j, "office", v->signer->office);
-		json_field_text(&j, "office_name", v->signer->office_name);
+		jsonw_field(&j, "state", v->state);
+		jsonw_field_text(&j, "office", v->signer->office);
+		jsonw_field_text(&j, "office_name", v->signer->office_name);
 		when_format(r->claims->iat, when);
-		json_field(&j, "issued", when);
+		jsonw_field(&j, "issued", when);
 		when_format(r->claims->exp, when);
-		json_field(&j, "expires", when);
-		json_field_bool(&j, "family", r->claims->has_family);
+		jsonw_field(&j, "expires", when);
+		jsonw_field_bool(&j, "family", r->claims->has_family);
 		if (identity)
 			holder_json(&j, r->claims);
-		json_field(&j, "compare", gettext(COMPARE));
+		jsonw_field(&j, "compare", gettext(COMPARE));
 	}
-	json_field(&j, "notice", gettext(NOTICE));
-	json_object_end(&j);
+	jsonw_field(&j, "notice", gettext(NOTICE));
+	jsonw_object_end(&j);
 	if (b.bad)
 		return ST_INTERNAL;
 	(void)fwrite(b.p, 1, b.len, f);
@@ -244,16 +244,16 @@ report_json_error(FILE *f, const char *file, enum status st,
 {
 	uint8_t room[4096];
 	struct buf b = buf_over(room, sizeof(room));
-	struct json j = json_to(&b);
+	struct jsonw j = jsonw_to(&b);
 
-	json_object(&j);
-	json_field(&j, "result", status_token(st));
-	json_field(&j, "colour", "none");
-	json_field_int(&j, "exit", status_exit(st));
-	json_field(&j, "file", file);
-	json_field(&j, "error", d->text[0] != '\0' ? d->text :
+	jsonw_object(&j);
+	jsonw_field(&j, "result", status_token(st));
+	jsonw_field(&j, "colour", "none");
+	jsonw_field_int(&j, "exit", status_exit(st));
+	jsonw_field(&j, "file", file);
+	jsonw_field(&j, "error", d->text[0] != '\0' ? d->text :
 	    gettext(status_text(st)));
-	json_object_end(&j);
+	jsonw_object_end(&j);
 	if (!b.bad) {
 		(void)fwrite(b.p, 1, b.len, f);
 		(void)fputc('\n', f);

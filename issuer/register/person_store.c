@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/json.h"
+#include "common/jsonw.h"
 #include "common/text.h"
 #include "issuer/register/db.h"
 
@@ -195,28 +195,28 @@ reg_person_add(struct reg *r, struct person *p, struct bytes photo,
 /* {"telephone": {"before": "...", "after": "..."}, ...} */
 static enum status
 store_changes(struct reg *r, const struct person *old,
-    const struct person *new, struct json *j, size_t *changed, struct diag *d)
+    const struct person *new, struct jsonw *j, size_t *changed, struct diag *d)
 {
 	enum status st = ST_OK;
 
-	json_object(j);
+	jsonw_object(j);
 	for (int f = 0; f < PERSON_FIELDS && st == ST_OK; f++) {
 		struct query q;
 
 		if (strcmp(old->field[f], new->field[f]) == 0)
 			continue;
 		++*changed;
-		json_key(j, person_column((enum person_field)f));
-		json_object(j);
-		json_field(j, "before", old->field[f]);
-		json_field(j, "after", new->field[f]);
-		json_object_end(j);
+		jsonw_key(j, person_column((enum person_field)f));
+		jsonw_object(j);
+		jsonw_field(j, "before", old->field[f]);
+		jsonw_field(j, "after", new->field[f]);
+		jsonw_object_end(j);
 		q = query(r, updates[f], d);
 		bind_int(&q, new->id);
 		bind_text(&q, new->field[f]);
 		st = query_run(&q);
 	}
-	json_object_end(j);
+	jsonw_object_end(j);
 	return st;
 }
 
@@ -227,7 +227,7 @@ reg_person_edit(struct reg *r, const struct person *p, size_t *changed,
 	uint8_t *text = malloc(HISTORY_MAX);
 	struct person *old = malloc(sizeof(*old));
 	struct buf b = buf_over(text, HISTORY_MAX - 1);
-	struct json j = json_to(&b);
+	struct jsonw j = jsonw_to(&b);
 	char object[48];
 	size_t n = 0;
 	enum status st = ST_INTERNAL;

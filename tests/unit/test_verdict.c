@@ -7,7 +7,7 @@
 #include "common/base45.h"
 #include "common/cose.h"
 #include "common/inflate.h"
-#include "common/stored.h"
+#include "common/literal.h"
 #include "common/token.h"
 #include "tests/unit/fixture.h"
 
@@ -319,7 +319,7 @@ flip_stream(struct bytes stream)
 }
 
 /* And of the zlib stream between: compressed streams have bits that inflate
- * ignores, which is why a card's stream is stored (docs/decisions/0003). */
+ * ignores, which is why a card's holds literals alone (docs/decisions/0003). */
 static void
 every_bit_of_the_stream(void **state)
 {
@@ -327,7 +327,7 @@ every_bit_of_the_stream(void **state)
 	struct buf z = buf_over(raw, sizeof(raw));
 
 	(void)state;
-	assert_int_equal(stored_write(bytes_from(fx->cose, fx->cose_len), &z),
+	assert_int_equal(literal_write(bytes_from(fx->cose, fx->cose_len), &z),
 	    ST_OK);
 	flip_stream(buf_bytes(&z));
 }
@@ -397,6 +397,58 @@ unprotected_header(void **state)
 	    &c).code, VERDICT_FORGED);
 }
 
+/* The same signed content in other clothes: never green. */
+static void
+other_forms_of_a_card(void **state)
+{
+	struct cose_sign1 s;
+	uint8_t room[4096], sig[64];
+	struct buf b;
+	struct claims c;
+	size_t n = fx->cose_len;
+
+	(void)state;
+	assert_int_equal(verdict_judge(&fx->trust, bytes_from(fx->cose + 1,
+	    n - 1), FX_NOW, &c).code, VERDICT_MALFORMED);	/* untagged */
+	b = buf_over(room, sizeof(room));
+	cbor_put_tag(&b, COSE_TAG_CWT);
+	buf_put(&b, fx->cose, n);
+	assert_int_equal(verdict_judge(&fx->trust, buf_bytes(&b), FX_NOW,
+	    &c).code, VERDICT_MALFORMED);			/* 61(18()) */
+	/* The other s of the same signature verifies, and is refused. */
+	assert_int_equal(cose_sign1_parse(bytes_from(fx->cose, n), CBOR_STRICT,
+	    &s), ST_OK);
+	memcpy(sig, s.sig.p, 64);
+	assert_true(cose_es256_is_low(s.sig));
+	memcpy(room, sig, 64);
+	{
+		/* n - s by making the low one of a high one: s' = n - s */
+		static const uint8_t order[32] = { 0xff, 0xff, 0xff, 0xff, 0,
+		    0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+		    0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3,
+		    0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51 };
+		int borrow = 0;
+
+		for (int i = 31; i >= 0; i--) {
+			int v = order[i] - sig[32 + i] - borrow;
+
+			borrow = v < 0;
+			sig[32 + i] = (uint8_t)(v + (borrow ? 256 : 0));
+		}
+	}
+	assert_false(cose_es256_is_low(bytes_from(sig, 64)));
+	b = buf_over(room, sizeof(room));
+	cose_sign1_encode(s.protected_raw, s.payload, bytes_from(sig, 64), &b);
+	assert_int_equal(cose_sign1_parse(buf_bytes(&b), CBOR_STRICT, &s),
+	    ST_OK);
+	assert_int_equal(cose_sign1_verify(&s, fx->trust.list[0].key[0].parsed,
+	    (struct bytes){ NULL, 0 }), ST_OK);
+	assert_int_equal(verdict_judge(&fx->trust, buf_bytes(&b), FX_NOW,
+	    &c).code, VERDICT_MALFORMED);
+	cose_es256_make_low(sig);
+	assert_memory_equal(sig, fx->cose + n - 64, 64);
+}
+
 static void
 family_card(void **state)
 {
@@ -439,6 +491,7 @@ main(void)
 		cmocka_unit_test(compressed_is_not_the_card),
 		cmocka_unit_test(other_signed_things),
 		cmocka_unit_test(unprotected_header),
+		cmocka_unit_test(other_forms_of_a_card),
 		cmocka_unit_test(family_card),
 	};
 

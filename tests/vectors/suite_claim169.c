@@ -144,6 +144,24 @@ expect_dates(struct suite *s, const char *file, json_t *j, int64_t now,
 	child_free(&c);
 }
 
+/* RFC 8032 section 7.1 test 2: nobody here signs with it. */
+static void
+check_other_key(struct suite *s, const char *file, json_t *j)
+{
+	const char *secret = json_text_at(j, "encryption_key",
+	    "symmetric_key_hex", NULL);
+	const char *args[] = { "--key",
+	    "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
+	    secret != NULL ? "--decrypt-key" : NULL, secret, NULL };
+	struct child c;
+
+	if (!child_inspect(s, file, args,
+	    bytes_text(json_text_at(j, "qr_data", NULL)), &c))
+		return;
+	expect_text(s, file, &c, "signature", "invalid");
+	child_free(&c);
+}
+
 static void
 check_signature(struct suite *s, const char *file, json_t *j,
     const struct child *c, struct counts *n)
@@ -153,6 +171,7 @@ check_signature(struct suite *s, const char *file, json_t *j,
 	expect_text(s, file, c, "signature", is_signed ? "valid" : "invalid");
 	if (is_signed) {
 		n->signed_++;
+		check_other_key(s, file, j);
 	} else {
 		n->unsigned_++;
 		if (strcmp(child_text(c, "reason"), "empty-signature") != 0)

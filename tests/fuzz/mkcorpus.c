@@ -1,0 +1,214 @@
+/*
+ * mkcorpus DIR: the seeds of every target but the pictures, which their own
+ * script makes. Signed ones come from ground.c: as its keys are fixed, they
+ * are the same in every run.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <sys/stat.h>
+
+#include "common/base45.h"
+#include "common/cose.h"
+#include "common/inflate.h"
+#include "common/pem.h"
+#include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/ground.h"
+
+static const char *top;
+
+static void
+seed(const char *target, const char *name, struct bytes content)
+{
+	char path[512];
+	FILE *f;
+
+	(void)snprintf(path, sizeof(path), "%s/%s", top, target);
+	(void)mkdir(path, 0755);
+	(void)snprintf(path, sizeof(path), "%s/%s/%s", top, target, name);
+	f = fopen(path, "wb");
+	HOLDS(f != NULL && fwrite(content.p, 1, content.len, f) ==
+	    content.len);
+	HOLDS(fclose(f) == 0);
+}
+
+static void
+seed_hex(const char *target, const char *name, const char *hex)
+{
+	uint8_t raw[256];
+	size_t len;
+
+	HOLDS(bytes_from_hex(bytes_text(hex), raw, sizeof(raw), &len));
+	seed(target, name, bytes_from(raw, len));
+}
+
+static void
+cbor_seeds(const char *target)
+{
+	static const char *const rows[][2] = {
+		{ "uint-max", "1bffffffffffffffff" },
+		{ "nint-max", "3bffffffffffffffff" },
+		{ "nint-100", "3863" },
+		{ "half", "f93e00" }, { "single", "fa47c35000" },
+		{ "double", "fb3ff199999999999a" }, { "nan", "f97e00" },
+		{ "single-wide", "fa7f800000" }, { "simple", "f0" },
+		{ "text", "64f0908591" }, { "bytes", "4401020304" },
+		{ "map", "a201020304" }, { "map-unsorted", "a203040102" },
+		{ "map-text", "a26161016162820203" },
+		{ "map-mixed", "a3010263616263f52007" },
+		{ "map-of-maps", "a1a10102a10304" },
+		{ "tag", "c11a514b67b0" }, { "tag-tag", "d83dd2820102" },
+		{ "deep", "81818181818181818181818181818101" },
+		{ "wide-head", "1900ff" }, { "indefinite", "9f0102ff" },
+		{ "huge-array", "9b0000000010000000" },
+		{ "huge-text", "7b7fffffffffffffff00" },
+		{ "sequence", "010203" }, { "duplicate", "a201010102" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		seed_hex(target, rows[i][0], rows[i][1]);
+}
+
+static void
+text_seeds(void)
+{
+	static const char *const rows[][2] = {
+		{ "date", "2026-11-23" }, { "compact", "19840229" },
+		{ "instant", "2026-11-23T18:20:00Z" },
+		{ "offset", "1999-12-31 23:59:59.75+14:00" },
+		{ "names", "Ñandú-Øverås, O'Brien Ķ. Ł Đ ß Þ æ" },
+		{ "decomposed", "N\xcc\x83" "andu\xcc\x81" },
+		{ "scripts", "Ольга Σωκράτης محمد" },
+		{ "controls", "a\x01\x7f\"\\\n\t" },
+		{ "bidi", "\xe2\x80\xaeright\xe2\x81\xa6" },
+		{ "broken", "\xc3(\xed\xa0\x80\xf4\x90\x80\x80\xc0\x80" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		seed("text", rows[i][0], bytes_text(rows[i][1]));
+}
+
+/* The same credential with another tag, or none. */
+static struct bytes
+retagged(struct bytes cose, bool cwt, uint8_t *room, size_t cap)
+{
+	struct buf out = buf_over(room, cap);
+
+	if (cwt) {
+		cbor_put_tag(&out, COSE_TAG_CWT);
+		buf_put(&out, cose.p, cose.len);
+	} else {
+		buf_put(&out, cose.p + 1, cose.len - 1);
+	}
+	HOLDS(!out.bad);
+	return buf_bytes(&out);
+}
+
+/* As other issuers write: compressed. */
+static struct bytes
+compressed_text(struct bytes cose, const char *prefix, uint8_t *room,
+    size_t cap)
+{
+	uint8_t packed[4096];
+	struct buf z = buf_over(packed, sizeof(packed));
+	struct buf out = buf_over(room, cap);
+
+	HOLDS(deflate_all(cose, &z) == ST_OK);
+	buf_put_text(&out, prefix);
+	HOLDS(base45_encode(buf_bytes(&z), &out) == ST_OK);
+	return buf_bytes(&out);
+}
+
+static void
+token_seeds(const struct ground *g)
+{
+	static uint8_t room[8192];
+	static char text[TOKEN_TEXT_MAX];
+	static const char *const names[] = { "untagged", "cwt-tag" };
+
+	seed("token", "card", g->text);
+	seed("verdict", "card-text", g->text);
+	seed("token", "compressed", compressed_text(g->card, "", room,
+	    sizeof(room)));
+	seed("token", "prefix", compressed_text(g->family, "HC1:", room,
+	    sizeof(room)));
+	seed("verdict", "compressed-text", compressed_text(g->card, "", room,
+	    sizeof(room)));
+	HOLDS(token_wrap(g->family, text, sizeof(text), NULL) == ST_OK);
+	seed("token", "family", bytes_text(text));
+	seed("base45", "card", bytes_from(g->text.p, 300));
+	for (int i = 0; i < 2; i++) {
+		struct bytes cose = retagged(g->card, i == 1, room,
+		    sizeof(room));
+
+		seed("cose", names[i], cose);
+		seed("verdict", names[i], cose);
+		HOLDS(token_wrap(cose, text, sizeof(text), NULL) == ST_OK);
+		seed("token", names[i], bytes_text(text));
+	}
+}
+
+static void
+signed_seeds(const struct ground *g)
+{
+	seed("cose", "card", g->card);
+	seed("cose", "trust-list", g->list);
+	seed_hex("cose", "empty-signature", "d28443a10127a04101f640");
+	seed_hex("cose", "encrypt0",
+	    "d08343a10103a1054c000102030405060708090a0b58"
+	    "18000102030405060708090a0b0c0d0e0f1011121314151617");
+	seed("claims", "card", g->card_payload);
+	seed("verdict", "payload", g->card_payload);
+	seed("verdict", "card", g->card);
+	seed("verdict", "family", g->family);
+	seed("statuslist", "payload", g->status_payload);
+	seed("statuslist", "uri", bytes_text(GROUND_URI));
+	seed_hex("statuslist", "one-bit",
+	    "a2636c73744a78dadbb918000217015d646269747301");
+	seed("trust", "bundle", g->bundle);
+	seed("trust", "list", g->list);
+	seed("trust", "status-alone", g->status);
+	seed("trust", "list-payload", g->list_payload);
+	seed("dump", "card", g->card_payload);
+	seed("dump", "cose", g->card);
+	seed("cbor", "card", g->card);
+	seed("cbor", "trust-list", g->list_payload);
+}
+
+static void
+key_seeds(const struct ground *g)
+{
+	uint8_t room[512];
+	struct buf pem = buf_over(room, sizeof(room));
+
+	HOLDS(pem_encode(&g->pub[GROUND_ROOT], &pem) == ST_OK);
+	seed("pem", "ed25519", buf_bytes(&pem));
+	/* The generator of P-256. */
+	seed("pem", "p256-hex", bytes_text(
+	    "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+	    "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"));
+	seed_hex("pem", "p256-der", "3059301306072a8648ce3d020106082a8648ce3d"
+	    "030107034200"
+	    "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+	    "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5");
+}
+
+int
+main(int argc, char *argv[])
+{
+	const struct ground *g = ground();
+
+	if (argc != 2)
+		return 64;
+	top = argv[1];
+	cbor_seeds("cbor");
+	cbor_seeds("dump");
+	seed("base45", "space", bytes_text("BB8 "));
+	seed("base45", "overflow", bytes_text("GGW:::"));
+	seed("base45", "odd", bytes_text("QED8WEX0"));
+	text_seeds();
+	token_seeds(g);
+	signed_seeds(g);
+	key_seeds(g);
+	return 0;
+}
