@@ -187,6 +187,7 @@ check_claims(const struct trust *t, const struct found *f,
 {
 	int64_t real = now > t->floor ? now : t->floor;
 	enum verdict_code v, stale;
+	enum verdict_detail stale_why = DETAIL_NONE;
 
 	if ((v = check_scope(t, f, c)) != VERDICT_VALID ||
 	    (v = check_key_time(f->key, c, real)) != VERDICT_VALID)
@@ -194,14 +195,20 @@ check_claims(const struct trust *t, const struct found *f,
 	stale = check_status(t, f, c, real, detail);
 	if (verdict_colour(stale) == RED)
 		return stale;
+	if (stale != VERDICT_VALID) {
+		stale_why = *detail;
+		*detail = DETAIL_NONE;
+	}
 	if (real > c->exp)
 		return VERDICT_EXPIRED;
 	if (now < t->floor - CLOCK_SKEW)
 		return VERDICT_CLOCK_SUSPECT;
 	if (real < c->nbf || real < c->iat)
 		return VERDICT_NOT_YET_VALID;
-	if (stale != VERDICT_VALID)
+	if (stale != VERDICT_VALID) {
+		*detail = stale_why;
 		return stale;
+	}
 	if (now > t->list[f->state].exp) {
 		*detail = DETAIL_TRUST_OLD;
 		return VERDICT_VALID_STALE;

@@ -43,11 +43,11 @@ enum verdict_code {
 /* Finer than the verdict, for the sentence that follows it. */
 #define DETAIL_TABLE(X) \
 	X(NONE,		"",		"") \
-	X(LIST_OLD,	"status-list-old", N_("The office's revocation list is past its deadline: get a new bundle.")) \
-	X(LIST_MISSING,	"status-list-missing", N_("The bundle holds no revocation list for this office: get a new bundle.")) \
+	X(LIST_OLD,	"status-list-old", N_("The office's status list is past its deadline: get a new bundle.")) \
+	X(LIST_MISSING,	"status-list-missing", N_("The bundle holds no status list for this office: get a new bundle.")) \
 	X(TRUST_OLD,	"trust-list-old", N_("The trust list is past its deadline: get a new bundle.")) \
 	X(NEVER_ISSUED,	"never-issued",	N_("The register holds no card with this number in the list.")) \
-	X(OUT_OF_RANGE,	"index-out-of-range", N_("The card points outside the office's revocation list."))
+	X(OUT_OF_RANGE,	"index-out-of-range", N_("The card points outside the office's status list."))
 
 enum verdict_detail {
 #define X(name, token, text) DETAIL_##name,

@@ -102,6 +102,44 @@ answer_text(struct answer *a, const char *key, const char *label,
 		fprintf(a->out, "%s: %s\n", gettext(label), value);
 }
 
+static const char *const words[] = {
+	N_("yes"), N_("no"),
+	/* cards: state, kind, what happened to them, their credential */
+	N_("valid"), N_("revoked"), N_("suspended"), N_("individual"),
+	N_("family"), N_("issue"), N_("print"), N_("revoke"), N_("suspend"),
+	N_("reinstate"), N_("sound"), N_("damaged"), N_("unknown-key"),
+	/* applications */
+	N_("draft"), N_("submitted"), N_("approved"), N_("refused"),
+	N_("issued"),
+	/* households */
+	N_("head"), N_("spouse"), N_("child"), N_("parent"), N_("sibling"),
+	N_("grandparent"), N_("dependant"), N_("ward"),
+	/* officers */
+	N_("active"), N_("inactive"),
+};
+
+static const char *
+word_of(const char *token)
+{
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(words[i], token) == 0)
+			return gettext(token);
+	return token;
+}
+
+void
+answer_word(struct answer *a, const char *key, const char *label,
+    const char *token)
+{
+	answer_text(a, key, label, a->json ? token : word_of(token));
+}
+
+void
+answer_cell_word(struct answer *a, const char *token)
+{
+	answer_cell(a, a->json ? token : word_of(token));
+}
+
 void
 answer_int(struct answer *a, const char *key, const char *label,
     int64_t value)

@@ -34,10 +34,15 @@ void		 answer_text(struct answer *a, const char *key,
 		    const char *label, const char *value);
 void		 answer_int(struct answer *a, const char *key,
 		    const char *label, int64_t value);
+/* A value that is a token for programs ("revoked") and a word for people, in
+ * their language: one of the table in answer.c. */
+void		 answer_word(struct answer *a, const char *key,
+		    const char *label, const char *token);
 /* A table, or an array of objects: cells follow row by row. */
 void		 answer_list(struct answer *a, const char *key,
 		    const struct column *columns, size_t n);
 void		 answer_cell(struct answer *a, const char *value);
+void		 answer_cell_word(struct answer *a, const char *token);
 void		 answer_cell_int(struct answer *a, int64_t value);
 void		 answer_list_end(struct answer *a);
 /* Prints all of it. */

@@ -76,8 +76,8 @@ put_application(void *arg, const struct application *a)
 	if (st != ST_OK)
 		return st;
 	answer_cell_int(s->answer, a->id);
-	answer_cell(s->answer, a->state);
-	answer_cell(s->answer, a->family ? "family" : "individual");
+	answer_cell_word(s->answer, a->state);
+	answer_cell_word(s->answer, a->family ? "family" : "individual");
 	answer_cell_int(s->answer, a->person);
 	answer_cell(s->answer, person_full_name(&p, name, sizeof(name)) ?
 	    name : "");

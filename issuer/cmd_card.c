@@ -76,7 +76,7 @@ put_event(void *arg, const struct card_event *e)
 
 	moment_format(e->at, moment);
 	answer_cell(a, moment);
-	answer_cell(a, e->event);
+	answer_cell_word(a, e->event);
 	answer_cell(a, e->officer);
 	answer_cell(a, e->reason);
 	return ST_OK;
@@ -106,8 +106,8 @@ show_card(struct answer *a, const struct card *c)
 	signed_name(c, name, sizeof(name));
 	answer_text(a, "number", N_("Number"), c->number);
 	answer_text(a, "name", N_("Name"), name);
-	answer_text(a, "kind", N_("Kind"), c->family ? "family" : "individual");
-	answer_text(a, "status", N_("Status"), card_status_token(c->status));
+	answer_word(a, "kind", N_("Kind"), c->family ? "family" : "individual");
+	answer_word(a, "status", N_("Status"), card_status_token(c->status));
 	answer_text(a, "reason", N_("Reason"), c->reason);
 	when_format(c->issued, moment);
 	answer_text(a, "issued", N_("Issued"), moment);
@@ -131,7 +131,7 @@ show_credential(struct session *s, const struct card *c)
 
 	if (st != ST_OK && st != ST_NOT_FOUND)
 		return st;
-	answer_text(s->answer, "credential", N_("Credential"),
+	answer_word(s->answer, "credential", N_("Credential"),
 	    st == ST_NOT_FOUND ? "unknown-key" :
 	    credential_check(c, &key.pub, NULL) == ST_OK ? "sound" :
 	    "damaged");
@@ -174,8 +174,8 @@ put_card(void *arg, const struct card *c)
 	if (st != ST_OK)
 		return st;
 	answer_cell(s->answer, c->number);
-	answer_cell(s->answer, card_status_token(c->status));
-	answer_cell(s->answer, c->family ? "family" : "individual");
+	answer_cell_word(s->answer, card_status_token(c->status));
+	answer_cell_word(s->answer, c->family ? "family" : "individual");
 	answer_cell_int(s->answer, c->person);
 	answer_cell(s->answer, person_full_name(&p, name, sizeof(name)) ?
 	    name : "");

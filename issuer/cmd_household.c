@@ -61,7 +61,7 @@ put_member(struct session *s, int64_t id, const char *relationship)
 	if (st != ST_OK)
 		return st;
 	answer_cell_int(s->answer, id);
-	answer_cell(s->answer, relationship);
+	answer_cell_word(s->answer, relationship);
 	answer_cell(s->answer, person_full_name(&p, name, sizeof(name)) ?
 	    name : "");
 	answer_cell(s->answer, p.field[PERSON_BIRTH_DATE]);

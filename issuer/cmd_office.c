@@ -136,7 +136,7 @@ put_officer(void *arg, const struct officer *o)
 
 	answer_cell(a, o->login);
 	answer_cell(a, o->full_name);
-	answer_cell(a, o->active ? "active" : "inactive");
+	answer_cell_word(a, o->active ? "active" : "inactive");
 	return ST_OK;
 }
 

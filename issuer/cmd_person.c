@@ -93,7 +93,7 @@ run_show(struct session *s)
 		answer_text(s->answer, person_column((enum person_field)f),
 		    person_label((enum person_field)f), p.field[f]);
 	pictured = reg_person_photo(s->reg, id, &photo, NULL) == ST_OK;
-	answer_text(s->answer, "photo", N_("Photo"), pictured ? "yes" : "no");
+	answer_word(s->answer, "photo", N_("Photo"), pictured ? "yes" : "no");
 	moment_format(p.enrolled, moment);
 	answer_text(s->answer, "enrolled", N_("Enrolled"), moment);
 	return ST_OK;

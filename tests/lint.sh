@@ -73,7 +73,7 @@ no "no blanks at line ends" trailing
 no "no floating point outside drawing and CBOR" floats
 no "no private key in the tree" private_keys
 if command -v shellcheck >/dev/null 2>&1; then
-	no "shellcheck" shellcheck -S warning $scripts
+	no "shellcheck" shellcheck -x -S warning $scripts
 fi
 if command -v mandoc >/dev/null 2>&1; then
 	no "mandoc lint" mandoc -T lint -W warning docs/man/*.1

@@ -3,12 +3,13 @@
 #include <string.h>
 
 #include "common/jsonw.h"
+#include "common/text.h"
 #include "common/when.h"
 
-enum { JSON_MAX = 1 << 16 };
+enum { JSON_MAX = 1 << 16, LABEL_WIDTH = 19 };
 
 #define NOTICE N_("Proves identity and consular registration only; says nothing about immigration or work status.")
-#define COMPARE N_("Compare the face and the printed text with the card and its holder: a genuine code can be copied onto another card.")
+#define COMPARE N_("Compare the face and these data with what is printed on the card and with the person who shows it: a genuine code can be copied onto another card.")
 
 static const char *
 relationship_text(int64_t r)
@@ -78,18 +79,22 @@ colour_code(enum colour c)
 	return "\033[1m";
 }
 
+/* Blanks that bring a label to the column's width. Labels hold letters of two
+ * bytes: characters are counted. */
+static int
+label_pad(const char *label)
+{
+	size_t width = text_length(bytes_text(label));
+
+	return width < LABEL_WIDTH ? (int)(LABEL_WIDTH - width) : 0;
+}
+
 static void
 row(FILE *f, const char *label, struct bytes value)
 {
-	/* Labels hold letters of two bytes: pad by characters. */
-	size_t width = 0;
-
-	if (value.len == 0)
-		return;
-	for (const char *p = label; *p != '\0'; p++)
-		width += ((unsigned char)*p & 0xc0) != 0x80;
-	fprintf(f, "  %s%*s %.*s\n", label, width < 17 ? (int)(17 - width) : 0,
-	    "", (int)value.len, (const char *)value.p);
+	if (value.len != 0)
+		fprintf(f, "  %s%*s %.*s\n", label, label_pad(label), "",
+		    (int)value.len, (const char *)value.p);
 }
 
 static void
@@ -118,10 +123,11 @@ holder_text(FILE *f, const struct report *r)
 		const struct member *m = &c->member[i];
 
 		date_text(m->birth_date, birth);
-		fprintf(f, "  %s %.*s, %s, %s, %s\n", i == 0 ? _("Family:") :
-		    "       ", (int)m->full_name.len,
-		    (const char *)m->full_name.p, birth, sex_letter(m->sex),
-		    relationship_text(m->relationship));
+		fprintf(f, "  %s%*s %.*s, %s, %s, %s\n",
+		    i == 0 ? _("Family") : "",
+		    label_pad(i == 0 ? _("Family") : ""), "",
+		    (int)m->full_name.len, (const char *)m->full_name.p, birth,
+		    sex_letter(m->sex), relationship_text(m->relationship));
 	}
 }
 

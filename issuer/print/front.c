@@ -274,7 +274,7 @@ draw_fields(cairo_t *c, const struct card_face *f, struct diag *d)
 	y += ROW;
 	if ((st = date_field(c, x1, y, w, "Nacimiento / Birth", f->birth,
 	    _("birth date"), d)) != ST_OK ||
-	    (st = date_field(c, x2, y, w, "Expedición / Issue", f->issued,
+	    (st = date_field(c, x2, y, w, "Emisión / Issue", f->issued,
 	    _("issue date"), d)) != ST_OK ||
 	    (st = date_field(c, x3, y, w, "Vencimiento / Expiry", f->expires,
 	    _("expiry date"), d)) != ST_OK)
@@ -285,7 +285,7 @@ draw_fields(cairo_t *c, const struct card_face *f, struct diag *d)
 		return st;
 	if (f->guardian.len == 0)
 		return field(c, x2, y, 2 * w + GUTTER,
-		    "Oficina expedidora / Issuing office",
+		    "Oficina emisora / Issuing office",
 		    bytes_text(f->office.name), &value_type,
 		    _("the office's name"), d);
 	return field(c, x2, y, 2 * w + GUTTER,

@@ -13,15 +13,7 @@ import { Sign1 } from '@auth0/cose';
 
 const require = createRequire(import.meta.url);
 
-/*
- * pixelpass 0.6.0 hands pako an Array, for which pako 2 fails at any stored
- * block: it then reads neither our cards nor most of the published Claim 169
- * vectors. Here Base45 gives it the Uint8Array that pako asks for; nothing
- * else of it is touched.
- */
 const base45 = require('base45-web');
-const decodeToArray = base45.decode;
-base45.decode = (text) => Uint8Array.from(decodeToArray(text));
 const pixelpass = require('@mosip/pixelpass');
 
 const CLAIM = { iss: 1, exp: 4, nbf: 5, iat: 6, identity: 169, status: 65535,
@@ -59,9 +51,8 @@ function parts(qrText) {
 		sig: Buffer.from(sig) };
 }
 
-const inflate = (qrText) => inflateSync(base45.decode(qrText));
-/* As cards are written: a stored block. */
-const wrap = (cose) => base45.encode(deflateSync(cose, { level: 0 })).toString();
+const inflate = (qrText) => inflateSync(Uint8Array.from(base45.decode(qrText)));
+const wrap = (cose) => base45.encode(deflateSync(cose)).toString();
 
 async function verify(qrText, publicKey) {
 	const sign1 = Sign1.decode(inflate(qrText));
