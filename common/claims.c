@@ -338,6 +338,12 @@ shown(struct bytes s, bool required)
 }
 
 static bool
+is_sex(int64_t v)
+{
+	return v == -1 || (v >= SEX_MALE && v <= SEX_OTHER);
+}
+
+static bool
 is_compact_date(struct bytes s)
 {
 	struct date d;
@@ -372,13 +378,13 @@ claims_check_profile(const struct claims *c)
 	    !shown(id->language, false) || !is_alpha3(id->nationality) ||
 	    !is_alpha3(id->country) || !bytes_equal(id->country, c->iss))
 		return ST_MALFORMED;
-	if (c->has_family && c->members_n == 0)
+	if (!is_sex(id->sex) || (c->has_family && c->members_n == 0))
 		return ST_MALFORMED;
 	for (size_t i = 0; i < c->members_n; i++) {
 		const struct member *m = &c->member[i];
 
 		if (!shown(m->full_name, true) ||
-		    !is_compact_date(m->birth_date) || m->sex > SEX_OTHER ||
+		    !is_compact_date(m->birth_date) || !is_sex(m->sex) ||
 		    m->relationship < REL_SPOUSE || m->relationship > REL_WARD)
 			return ST_MALFORMED;
 	}

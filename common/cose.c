@@ -150,6 +150,18 @@ cose_es256_is_low(struct bytes sig)
 	    bytes_from(p256_half, 32)) <= 0;
 }
 
+bool
+cose_sign1_has_one_form(struct bytes cose, const struct cose_sign1 *s)
+{
+	return cose.len > 0 &&
+	    cose.p[0] == (CBOR_TAG << 5 | COSE_TAG_SIGN1) &&
+	    cbor_check(cose, CBOR_STRICT) == ST_OK &&
+	    (s->protected_raw.len == 0 ||
+	    cbor_check(s->protected_raw, CBOR_STRICT) == ST_OK) &&
+	    !s->nonempty_unprotected &&
+	    (s->alg != ALG_ES256 || cose_es256_is_low(s->sig));
+}
+
 void
 cose_es256_make_low(uint8_t sig[64])
 {

@@ -41,6 +41,13 @@ enum status	cose_sign1_verify(const struct cose_sign1 *s,
 		    const struct crypto_key *key, struct bytes external_aad)
 		    MUST_CHECK;
 
+/* What others may write in several ways, everything of ours has in one: tag 18
+ * alone, deterministic CBOR, nothing in the unprotected header, the lower of
+ * the two s of ECDSA. So nothing in it can be altered and still be accepted.
+ * cose is what s was parsed from. */
+bool		cose_sign1_has_one_form(struct bytes cose,
+		    const struct cose_sign1 *s);
+
 /* An ES256 signature r||s verifies with n - s in the place of s just as well.
  * True for the lower one: what we write, and all that a card may have. */
 bool		cose_es256_is_low(struct bytes sig);

@@ -296,11 +296,14 @@ verify_status(const struct trust *t, size_t state, struct bytes office,
 	for (size_t i = 0; i < l->keys_n; i++) {
 		const struct trust_key *k = &l->key[i];
 
-		if (!bytes_equal(s->kid, bytes_from(k->kid, KID_LEN)) ||
-		    k->role != ROLE_STATUS || !bytes_equal(k->office, office) ||
-		    iat < k->from || iat > k->sign_until ||
-		    iat >= k->revoked_from)
+		if (!bytes_equal(s->kid, bytes_from(k->kid, KID_LEN)))
 			continue;
+		if (k->role != ROLE_STATUS || !bytes_equal(k->office, office) ||
+		    iat < k->from || iat > k->sign_until ||
+		    iat >= k->revoked_from) {
+			st = ST_STATE;
+			continue;
+		}
 		if ((st = cose_sign1_verify(s, k->parsed,
 		    (struct bytes){ NULL, 0 })) == ST_OK)
 			return ST_OK;
@@ -350,6 +353,8 @@ next_part(struct bytes *rest, struct cose_sign1 *s)
 	if ((st = cbor_check_first(*rest, CBOR_STRICT, &item)) != ST_OK ||
 	    (st = cose_sign1_parse(item, CBOR_STRICT, s)) != ST_OK)
 		return st;
+	if (!cose_sign1_has_one_form(item, s))
+		return ST_MALFORMED;
 	rest->p += item.len;
 	rest->len -= item.len;
 	return ST_OK;

@@ -90,7 +90,8 @@ enum status	trust_add_anchor(struct trust *t, const char *state,
 		    const struct cose_key *root) MUST_CHECK;
 /* Every part of the bundle must be signed by whom it should, or nothing of it
  * is used: ST_MALFORMED, ST_TOO_BIG, ST_UNKNOWN_KEY (no anchor for the state,
- * or a status list by no status signer), ST_SIGNATURE, ST_ROLLBACK (an older
+ * or a key of no list), ST_STATE (a key that may
+ * not sign this: role, office, time, revoked), ST_SIGNATURE, ST_ROLLBACK (an older
  * sequence than one already held). *where, when not NULL, gets the part's
  * number from 1. The caller drops the store after a failure. */
 enum status	trust_add_bundle(struct trust *t, struct bytes bundle,

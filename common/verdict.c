@@ -167,6 +167,11 @@ check_status(const struct trust *t, const struct found *f,
 	case CARD_SUSPENDED:
 		return VERDICT_SUSPENDED;
 	case CARD_NEVER_ISSUED:
+		/* A card made after the list was: the list cannot know it. */
+		if (c->iat > s->list.iat) {
+			*detail = DETAIL_LIST_BEFORE_CARD;
+			return VERDICT_VALID_STALE;
+		}
 		*detail = DETAIL_NEVER_ISSUED;
 		return VERDICT_REVOKED;
 	default:
@@ -216,18 +221,6 @@ check_claims(const struct trust *t, const struct found *f,
 	return VERDICT_VALID;
 }
 
-/* What others may write in several ways, a card has in one: tag 18 alone,
- * deterministic CBOR, nothing unsigned, the lower of the two s of ECDSA. So a
- * card's bytes cannot be altered in any way and still be green. */
-static bool
-has_one_form(struct bytes cose, const struct cose_sign1 *s)
-{
-	return cose.p[0] == (CBOR_TAG << 5 | COSE_TAG_SIGN1) &&
-	    cbor_check(cose, CBOR_STRICT) == ST_OK &&
-	    !s->nonempty_unprotected &&
-	    (s->alg != ALG_ES256 || cose_es256_is_low(s->sig));
-}
-
 struct verdict
 verdict_judge(const struct trust *t, struct bytes cose, int64_t now,
     struct claims *claims)
@@ -250,7 +243,7 @@ verdict_judge(const struct trust *t, struct bytes cose, int64_t now,
 		return v;
 	v.code = VERDICT_MALFORMED;
 	/* Only from here on is anything in the payload believed. */
-	if (!has_one_form(cose, &s) ||
+	if (!cose_sign1_has_one_form(cose, &s) ||
 	    claims_parse(s.payload, CBOR_STRICT, claims) != ST_OK ||
 	    claims_check_profile(claims) != ST_OK)
 		goto out;

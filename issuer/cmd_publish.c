@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/host/file.h"
 #include "issuer/command.h"
 #include "issuer/permit.h"
 #include "issuer/publish.h"
+#include "keys/bundle.h"
 
 static struct {
 	const char *anchor, *out, *valid_days;
@@ -92,7 +92,8 @@ write_list(struct session *s, const struct publication *p, uint32_t number,
 	enum status st;
 
 	if ((st = publish_list(s->reg, p, number, &list, &len, s->d)) == ST_OK)
-		st = file_write(path, bytes_from(list, len), 0644, s->d);
+		st = statuslist_replace(path, bytes_from(list, len),
+		    s->d);
 	free(list);
 	if (st == ST_OK)
 		answer_cell(s->answer, path);
@@ -128,7 +129,8 @@ write_file(struct session *s, const struct publication *p)
 
 	if ((st = publish_lists(s->reg, p, bytes_from(NULL, 0), &all, &len,
 	    s->d)) == ST_OK)
-		st = file_write(given.out, bytes_from(all, len), 0644, s->d);
+		st = statuslist_replace(given.out, bytes_from(all, len),
+		    s->d);
 	free(all);
 	if (st == ST_OK)
 		answer_cell(s->answer, given.out);

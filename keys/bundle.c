@@ -5,7 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/cose.h"
 #include "common/host/file.h"
+#include "common/statuslist.h"
 #include "common/trust.h"
 
 static enum status
@@ -73,4 +75,48 @@ bundle_replace(const char *path, struct bytes bundle,
 		st = file_write(path, bundle, 0644, d);
 	trust_host_close(&now);
 	return st;
+}
+
+/* The first item of a file of status lists: signed, or the payload alone. */
+static bool
+is_status_list(struct bytes file)
+{
+	struct cose_sign1 s;
+	struct bytes item;
+	struct cbor c;
+	size_t n;
+
+	if (cbor_check_first(file, CBOR_STRICT, &item) != ST_OK)
+		return false;
+	if (cose_sign1_parse(item, CBOR_STRICT, &s) == ST_OK)
+		return bytes_equal_text(s.typ, STATUSLIST_TYP);
+	c = cbor_from(item);
+	for (n = cbor_map(&c); n > 0 && !c.bad; n--) {
+		if (cbor_int(&c) == CWT_STATUS_LIST)
+			return true;
+		(void)cbor_raw(&c);
+	}
+	return false;
+}
+
+enum status
+statuslist_replace(const char *path, struct bytes list, struct diag *d)
+{
+	uint8_t *raw = NULL;
+	size_t len;
+	bool ours;
+	enum status st;
+
+	if (access(path, F_OK) == 0 || errno != ENOENT) {
+		if ((st = file_read(path, TRUST_BUNDLE_MAX, &raw, &len,
+		    d)) != ST_OK)
+			return st;
+		ours = is_status_list(bytes_from(raw, len));
+		free(raw);
+		if (!ours)
+			return diag_set(d, ST_DATA,
+			    _("%s: exists and is no status list; move it away or choose another name"),
+			    path);
+	}
+	return file_write(path, list, 0644, d);
 }

@@ -64,7 +64,7 @@ command_status_sign(int argc, char *argv[], struct diag *d)
 	if ((st = signer_open(key, pass, &signer, d)) != ST_OK ||
 	    (st = signer_sign1(signer, STATUSLIST_TYP, bytes_from(payload, len),
 	    &signed_list, d)) != ST_OK ||
-	    (st = file_write(out, buf_bytes(&signed_list), 0644, d)) != ST_OK)
+	    (st = statuslist_replace(out, buf_bytes(&signed_list), d)) != ST_OK)
 		goto out;
 	printf("%s %.*s\n", out, (int)list.uri.len, (const char *)list.uri.p);
 out:

@@ -180,8 +180,9 @@ command_signer_new(int argc, char *argv[], struct diag *d)
 	if (!is_code(office, true))
 		return diag_set(d, ST_USAGE,
 		    _("--office: three of A-Z and 0-9, as SJO, not %s"), office);
-	printf("%s %s\n", state, office);
-	return make_pair(out, public, alg, pass, role, d);
+	if ((st = make_pair(out, public, alg, pass, role, d)) == ST_OK)
+		printf(_("for %s %s\n"), state, office);
+	return st;
 }
 
 enum status

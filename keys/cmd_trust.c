@@ -171,7 +171,8 @@ command_trust_new(int argc, char *argv[], struct diag *d)
 		return diag_set(d, ST_EXISTS,
 		    _("%s: a trust list is there already; change it with trust add, revoke or renew"),
 		    out);
-	if (strlen(state) != 3)
+	if (strlen(state) != 3 || strspn(state,
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 3)
 		return diag_set(d, ST_USAGE,
 		    _("--state: three capital letters, as NIC, not %s"), state);
 	if ((st = take_days(valid, "valid-days", VALID_DAYS, &days,

@@ -21,6 +21,8 @@ export B
 export CMOCKA_MESSAGE_OUTPUT=TAP
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0:exitcode=99
 export UBSAN_OPTIONS=print_stacktrace=1
+# Only what fontconfig keeps until exit, in its own code, is let pass.
+export LSAN_OPTIONS=suppressions=tests/lsan.supp:print_suppressions=0
 mkdir -p "$results"
 
 # one NAME COMMAND...: its lines are kept; those that matter are shown. A
@@ -36,6 +38,11 @@ one() {
 	good=$(grep -c '^ok' "$tap")
 	if [ "$got" -ne 0 ] && [ "$bad" -eq 0 ]; then
 		echo "not ok 9999 - $name ended with status $got" >>"$tap"
+		bad=1
+	fi
+	plan=$(sed -n 's/^1\.\.\([0-9]*\).*/\1/p' "$tap" | tail -1)
+	if [ "$bad" -eq 0 ] && [ "$plan" != "$good" ] && [ "$plan" != 0 ]; then
+		echo "not ok 9999 - $name planned ${plan:-no} tests and showed $good" >>"$tap"
 		bad=1
 	fi
 	if [ "$good" -eq 0 ] && [ "$bad" -eq 0 ]; then

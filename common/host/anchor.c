@@ -42,6 +42,10 @@ explain(enum status st, const char *path, size_t part, struct diag *d)
 		return diag_set(d, st,
 		    _("%s: part %zu is signed by a key that no anchor given here vouches for"),
 		    path, part);
+	case ST_STATE:
+		return diag_set(d, st,
+		    _("%s: part %zu is signed by a key that may not sign it: another role or office, or past its time, or revoked; the office must sign it anew"),
+		    path, part);
 	case ST_ROLLBACK:
 		return diag_set(d, st,
 		    _("%s: part %zu stands beside another of the same state and number; one must be old"),

@@ -21,7 +21,7 @@ mode_is() {
 }
 status_sign() {
 	"$keys" status sign --key "$tmp/status.key" \
-	    --passphrase-file "$tmp/pass" --in "$1" --out "$2"
+	    --passphrase-file "$tmp/pass" --in "$1" --out "$2" >/dev/null
 }
 bundle() {
 	issuer bundle --key "$tmp/status.key" --passphrase-file "$tmp/pass" \
@@ -62,7 +62,7 @@ real_register() {
 }
 
 # The register.
-check 'init makes a register' make_register >/dev/null
+check 'init makes a register' make_register
 check 'it is its owner'\''s alone' mode_is 600 "$CEDULA_REGISTER"
 check 'init never overwrites' ends 65 'never overwritten' issuer init \
     --state NIC --office SJO --country X --name X --address X --verify-at X \
@@ -172,8 +172,14 @@ check 'its history' holds 'revoke .*pérdida' issuer card show SJO000002
 check 'publish' holds SJO-1.status publish --out "$tmp"
 check 'publish unsigned' holds payload.cbor issuer status publish --unsigned \
     --out "$tmp/payload.cbor"
+publish_over_key() {
+	cp "$tmp/status.key" "$tmp/precious" &&
+	    ends 65 'no status list' publish --out "$tmp/precious" &&
+	    cmp "$tmp/status.key" "$tmp/precious"
+}
+check 'publish replaces no key' publish_over_key
 check '... another custodian signs it' status_sign "$tmp/payload.cbor" \
-    "$tmp/other.status" >/dev/null
+    "$tmp/other.status"
 check 'both verify in a bundle' anchored "$tmp/one.trust" "$tmp/SJO-1.status"
 check '... and the other' anchored "$tmp/two.trust" "$tmp/other.status"
 check 'a document signer signs no status list' ends 65 'no status signer' \

@@ -166,6 +166,14 @@ disk_full() {
 	return "$got"
 }
 
+# --out takes the place of its own kind alone: a slip of the hand costs no key.
+out_is_careful() {
+	cp "$tmp/st.key" "$tmp/precious"
+	fails 65 "no sound bundle" bundle --anchor "$tmp/NIC.pem" --out "$tmp/precious" "$tmp/l3" || return 1
+	fails 65 "not signed by\|not a trust list" trust renew --root "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l3" --out "$tmp/precious" || return 1
+	cmp "$tmp/st.key" "$tmp/precious"
+}
+
 nothing_left_over() {
 	found=$(find "$tmp" -name '*.??????' ! -name '*.trust' | grep -E '\.[A-Za-z0-9]{6}$')
 	[ -z "$found" ] && return 0
@@ -185,6 +193,7 @@ check "no terminal to ask on" no_terminal
 check "keys that others can read, keys without passphrase" readable_key
 check "another root's list, a list cut off" strangers
 check "bad options are named" bad_input
+check "--out replaces no file of another kind" out_is_careful
 if [ "$(id -u)" -eq 0 ]; then
 	n=$((n + 1))
 	disk_full

@@ -107,6 +107,29 @@ statuses(void **state)
 	assert_int_equal(fx_publish(fx), ST_OK);
 }
 
+/* A list signed before the card was made cannot know it: amber, not red. */
+static void
+card_newer_than_list(void **state)
+{
+	enum verdict_detail detail;
+	struct claims was = fx->claims;
+
+	(void)state;
+	statuslist_set(fx->statuses, FX_INDEX, CARD_NEVER_ISSUED);
+	assert_int_equal(fx_publish(fx), ST_OK);
+	fx->claims.iat = fx->claims.nbf = fx->status_iat + 1;
+	fx_sign(fx, fx->document);
+	assert_int_equal(fx_judge(fx, FX_NOW, &detail), VERDICT_VALID_STALE);
+	assert_int_equal(detail, DETAIL_LIST_BEFORE_CARD);
+	fx->claims.iat = fx->claims.nbf = fx->status_iat;
+	fx_sign(fx, fx->document);
+	assert_int_equal(fx_judge(fx, FX_NOW, &detail), VERDICT_REVOKED);
+	fx->claims = was;
+	fx_sign(fx, fx->document);
+	statuslist_set(fx->statuses, FX_INDEX, CARD_VALID);
+	assert_int_equal(fx_publish(fx), ST_OK);
+}
+
 static void
 status_out_of_range(void **state)
 {
@@ -478,6 +501,7 @@ main(void)
 		cmocka_unit_test(good_card_is_valid),
 		cmocka_unit_test(moments),
 		cmocka_unit_test(statuses),
+		cmocka_unit_test(card_newer_than_list),
 		cmocka_unit_test(status_out_of_range),
 		cmocka_unit_test(status_list_missing),
 		cmocka_unit_test(wrong_signers),
