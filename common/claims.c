@@ -340,7 +340,7 @@ shown(struct bytes s, bool required)
 static bool
 is_sex(int64_t v)
 {
-	return v == -1 || (v >= SEX_MALE && v <= SEX_OTHER);
+	return v >= -1 && v <= SEX_OTHER;	/* -1 and 0: not said */
 }
 
 static bool
