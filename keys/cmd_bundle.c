@@ -35,17 +35,11 @@ command_status_sign(int argc, char *argv[], struct diag *d)
 	uint8_t *payload = NULL, *room = NULL;
 	struct buf arena, signed_list;
 	size_t len;
-	bool help;
+	enum status st;
 	int rest;
-	enum status st = options_parse(argc, argv, opts, COUNT(opts), &help,
-	    &rest, d);
 
-	if (st != ST_OK)
+	if (options_over(argc, argv, "", opts, COUNT(opts), &rest, &st, d))
 		return st;
-	if (help) {
-		options_usage(stdout, argv[0], "", opts, COUNT(opts));
-		return ST_OK;
-	}
 	if ((st = file_read(in, PAYLOAD_MAX, &payload, &len, d)) != ST_OK)
 		return st;
 	if ((room = malloc(STATUSLIST_BYTES_MAX + PAYLOAD_MAX + 512)) == NULL) {
@@ -126,18 +120,12 @@ command_bundle(int argc, char *argv[], struct diag *d)
 	};
 	struct anchor anchor[ANCHORS_MAX];
 	uint8_t *bundle = NULL;
-	bool help;
+	enum status st;
 	int rest;
-	enum status st = options_parse(argc, argv, opts, COUNT(opts), &help,
-	    &rest, d);
 
-	if (st != ST_OK)
+	if (options_over(argc, argv, "TRUSTLIST STATUSLIST...", opts, COUNT(opts),
+	    &rest, &st, d))
 		return st;
-	if (help) {
-		options_usage(stdout, argv[0], "TRUSTLIST STATUSLIST...", opts,
-		    COUNT(opts));
-		return ST_OK;
-	}
 	if (rest >= argc || argc - rest > PARTS_MAX)
 		return diag_set(d, ST_USAGE,
 		    _("give a trust list and the status lists, %d files at most"),

@@ -114,17 +114,11 @@ command_root_new(int argc, char *argv[], struct diag *d)
 		{ .name = "passphrase-file", .arg = "FILE", .value = &pass,
 		    .help = N_("its first line is the passphrase; else the terminal is asked") },
 	};
-	bool help;
+	enum status st;
 	int rest;
-	enum status st = options_parse(argc, argv, opts, COUNT(opts), &help,
-	    &rest, d);
 
-	if (st != ST_OK)
+	if (options_over(argc, argv, "", opts, COUNT(opts), &rest, &st, d))
 		return st;
-	if (help) {
-		options_usage(stdout, argv[0], "", opts, COUNT(opts));
-		return ST_OK;
-	}
 	if (!is_code(state, false))
 		return diag_set(d, ST_USAGE,
 		    _("--state: three capital letters, as NIC, not %s"), state);
@@ -160,17 +154,11 @@ command_signer_new(int argc, char *argv[], struct diag *d)
 		{ .name = "passphrase-file", .arg = "FILE", .value = &pass,
 		    .help = N_("its first line is the passphrase; else the terminal is asked") },
 	};
-	bool help;
+	enum status st;
 	int rest;
-	enum status st = options_parse(argc, argv, opts, COUNT(opts), &help,
-	    &rest, d);
 
-	if (st != ST_OK)
+	if (options_over(argc, argv, "", opts, COUNT(opts), &rest, &st, d))
 		return st;
-	if (help) {
-		options_usage(stdout, argv[0], "", opts, COUNT(opts));
-		return ST_OK;
-	}
 	if (strcmp(role, "document") != 0 && strcmp(role, "status") != 0)
 		return diag_set(d, ST_USAGE,
 		    _("--role: document or status, not %s"), role);
@@ -191,16 +179,11 @@ command_key_show(int argc, char *argv[], struct diag *d)
 	struct pem_key key = { 0 };
 	uint8_t *pem = NULL;
 	size_t len;
-	bool help;
+	enum status st;
 	int rest;
-	enum status st = options_parse(argc, argv, NULL, 0, &help, &rest, d);
 
-	if (st != ST_OK)
+	if (options_over(argc, argv, "FILE.pub", NULL, 0, &rest, &st, d))
 		return st;
-	if (help) {
-		options_usage(stdout, argv[0], "FILE.pub", NULL, 0);
-		return ST_OK;
-	}
 	if (rest + 1 != argc)
 		return diag_set(d, ST_USAGE, _("one public key file is needed"));
 	if ((st = file_read(argv[rest], 65536, &pem, &len, d)) != ST_OK)

@@ -156,17 +156,11 @@ command_trust_new(int argc, char *argv[], struct diag *d)
 	struct trust_list *l = NULL;
 	struct signer *signer = NULL;
 	int64_t days;
-	bool help;
+	enum status st;
 	int rest;
-	enum status st = options_parse(argc, argv, opts, COUNT(opts), &help,
-	    &rest, d);
 
-	if (st != ST_OK)
+	if (options_over(argc, argv, "", opts, COUNT(opts), &rest, &st, d))
 		return st;
-	if (help) {
-		options_usage(stdout, argv[0], "", opts, COUNT(opts));
-		return ST_OK;
-	}
 	if (access(out, F_OK) == 0)
 		return diag_set(d, ST_EXISTS,
 		    _("%s: a trust list is there already; change it with trust add, revoke or renew"),
@@ -259,17 +253,11 @@ command_trust_add(int argc, char *argv[], struct diag *d)
 		    .help = N_("what it signed counts until this day, six years more if not given") },
 	};
 	struct trust_key k = { .revoked_from = TRUST_NEVER };
-	bool help;
+	enum status st;
 	int rest;
-	enum status st = options_parse(argc, argv, opts, COUNT(opts), &help,
-	    &rest, d);
 
-	if (st != ST_OK)
+	if (options_over(argc, argv, "", opts, COUNT(opts), &rest, &st, d))
 		return st;
-	if (help) {
-		options_usage(stdout, argv[0], "", opts, COUNT(opts));
-		return ST_OK;
-	}
 	if (strcmp(role, "document") != 0 && strcmp(role, "status") != 0)
 		return diag_set(d, ST_USAGE,
 		    _("--role: document or status, not %s"), role);
@@ -309,17 +297,11 @@ command_trust_revoke(int argc, char *argv[], struct diag *d)
 	uint8_t raw[KID_LEN];
 	size_t n, i;
 	int64_t moment;
-	bool help;
+	enum status st;
 	int rest;
-	enum status st = options_parse(argc, argv, opts, COUNT(opts), &help,
-	    &rest, d);
 
-	if (st != ST_OK)
+	if (options_over(argc, argv, "", opts, COUNT(opts), &rest, &st, d))
 		return st;
-	if (help) {
-		options_usage(stdout, argv[0], "", opts, COUNT(opts));
-		return ST_OK;
-	}
 	if (!bytes_from_hex(bytes_text(kid), raw, sizeof(raw), &n) ||
 	    n != KID_LEN)
 		return diag_set(d, ST_USAGE,
@@ -351,17 +333,11 @@ command_trust_renew(int argc, char *argv[], struct diag *d)
 {
 	struct change c = { 0 };
 	const struct opt opts[] = { CHANGE_OPTS(&c) };
-	bool help;
+	enum status st;
 	int rest;
-	enum status st = options_parse(argc, argv, opts, COUNT(opts), &help,
-	    &rest, d);
 
-	if (st != ST_OK)
+	if (options_over(argc, argv, "", opts, COUNT(opts), &rest, &st, d))
 		return st;
-	if (help) {
-		options_usage(stdout, argv[0], "", opts, COUNT(opts));
-		return ST_OK;
-	}
 	if ((st = change_open(&c, d)) == ST_OK)
 		st = change_write(&c, d);
 	change_close(&c);
@@ -398,17 +374,11 @@ command_trust_show(int argc, char *argv[], struct diag *d)
 	struct trustlist_file *f = NULL;
 	struct trust_key anchor = { 0 };
 	char iat[WHEN_TEXT], exp[WHEN_TEXT];
-	bool help;
+	enum status st;
 	int rest;
-	enum status st = options_parse(argc, argv, opts, COUNT(opts), &help,
-	    &rest, d);
 
-	if (st != ST_OK)
+	if (options_over(argc, argv, "FILE", opts, COUNT(opts), &rest, &st, d))
 		return st;
-	if (help) {
-		options_usage(stdout, argv[0], "FILE", opts, COUNT(opts));
-		return ST_OK;
-	}
 	if (rest + 1 != argc)
 		return diag_set(d, ST_USAGE, _("one trust list is needed"));
 	if ((f = calloc(1, sizeof(*f))) == NULL)

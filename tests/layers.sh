@@ -3,23 +3,8 @@
 # the sources include, and by what the programs really link. TAP.
 set -u
 B=${1:-build}
-n=0
-failed=0
-
-# no WHAT COMMAND...: the command must print nothing.
-no() {
-	what=$1
-	shift
-	n=$((n + 1))
-	found=$("$@" 2>&1)
-	if [ -z "$found" ]; then
-		echo "ok $n - $what"
-	else
-		echo "not ok $n - $what"
-		echo "$found" | sed 's/^/# /'
-		failed=1
-	fi
-}
+# shellcheck source=tests/tap.inc
+. tests/tap.inc
 
 # Quoted includes in FILES that are not of the rooms in ALLOWED (a regex).
 strangers() {

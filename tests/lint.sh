@@ -2,22 +2,8 @@
 # lint.sh: what STYLE asks for and a machine can see. TAP.
 # shellcheck disable=SC2046  # lists of files, without spaces
 set -u
-n=0
-failed=0
-
-no() {
-	what=$1
-	shift
-	n=$((n + 1))
-	found=$("$@" 2>&1)
-	if [ -z "$found" ]; then
-		echo "ok $n - $what"
-	else
-		echo "not ok $n - $what"
-		echo "$found" | head -20 | sed 's/^/# /'
-		failed=1
-	fi
-}
+# shellcheck source=tests/tap.inc
+. tests/tap.inc
 
 sources=$(git ls-files -co --exclude-standard '*.c' '*.h')
 scripts=$(git ls-files -co --exclude-standard '*.sh' .ci/run)

@@ -94,3 +94,16 @@ options_usage(FILE *f, const char *command, const char *operands,
 		    opts[i].required ? _(" (required)") : "");
 	}
 }
+
+bool
+options_over(int argc, char *argv[], const char *operands,
+    const struct opt *opts, size_t n, int *rest, enum status *st,
+    struct diag *d)
+{
+	bool help;
+
+	*st = options_parse(argc, argv, opts, n, &help, rest, d);
+	if (*st == ST_OK && help)
+		options_usage(stdout, argv[0], operands, opts, n);
+	return *st != ST_OK || help;
+}

@@ -33,6 +33,11 @@ struct opt {
 enum status	options_parse(int argc, char *argv[], const struct opt *opts,
 		    size_t n, bool *help, int *rest, struct diag *d)
 		    MUST_CHECK;
+/* For a command: parses, and answers --help with the usage on standard output.
+ * True when nothing is left to do; *st then says how it ended. */
+bool		options_over(int argc, char *argv[], const char *operands,
+		    const struct opt *opts, size_t n, int *rest,
+		    enum status *st, struct diag *d) MUST_CHECK;
 /* "usage: <command> ..." and a line an option. */
 void		options_usage(FILE *f, const char *command,
 		    const char *operands, const struct opt *opts, size_t n);

@@ -9,22 +9,10 @@ tmp=$(mktemp -d) || exit 70
 trap 'rm -rf "$tmp"' EXIT
 LC_ALL=C.UTF-8
 export LC_ALL
-n=0
-failed=0
+# shellcheck source=tests/tap.inc
+. tests/tap.inc
 cd_pass=$tmp/pass
 echo "only for this test" >"$cd_pass"
-
-check() {
-	what=$1
-	shift
-	n=$((n + 1))
-	if "$@"; then
-		echo "ok $n - $what"
-	else
-		echo "not ok $n - $what"
-		failed=1
-	fi
-}
 
 k() { "$keys" "$@" >"$tmp/out" 2>"$tmp/err"; }
 

@@ -11,20 +11,8 @@ tmp=$(mktemp -d) || exit 70
 trap 'rm -rf "$tmp"' EXIT
 LC_ALL=C.UTF-8
 export LC_ALL
-n=0
-failed=0
-
-check() {
-	what=$1
-	shift
-	n=$((n + 1))
-	if "$@"; then
-		echo "ok $n - $what"
-	else
-		echo "not ok $n - $what"
-		failed=1
-	fi
-}
+# shellcheck source=tests/tap.inc
+. tests/tap.inc
 
 trusting() {
 	"$verifier" --anchor "$D/anchors/NIC.pem" --trust "$D/demo.trust" "$@"

@@ -10,26 +10,8 @@ vectors=../shared/vectors/dgc
 tmp=$(mktemp -d) || exit 70
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 70' HUP INT TERM
-n=0
-failed=0
-
-# check WHAT COMMAND...: the command's success is the test's.
-check() {
-	what=$1
-	shift
-	n=$((n + 1))
-	if "$@"; then
-		echo "ok $n - $what"
-	else
-		echo "not ok $n - $what"
-		failed=1
-	fi
-}
-
-skip() {
-	n=$((n + 1))
-	echo "ok $n - $1 # SKIP $2"
-}
+# shellcheck source=tests/tap.inc
+. tests/tap.inc
 
 # reads FILE TEXT: exactly this text, told once.
 reads() {
