@@ -1,5 +1,7 @@
 # Cédula. One makefile for everything; `make help` lists the targets.
-CC ?= gcc
+ifeq ($(origin CC),default)
+CC = gcc
+endif
 CFLAGS ?= -O2 -g
 LDFLAGS ?=
 PREFIX ?= /usr/local
@@ -99,7 +101,8 @@ $(locale): common/po/es.po
 	@msgfmt -c -o $@ $<
 
 # ---- the demo ---------------------------------------------------------------
-demo: deps
+demo:
+	@sh tests/deps.sh $(debs) poppler-utils
 	@$(MAKE) --no-print-directory all $(tools)
 	@sh issuer/demo/demo.sh $(B)
 
@@ -162,7 +165,7 @@ debs = gcc make pkg-config libssl-dev zlib1g-dev libsqlite3-dev libcairo2-dev li
 	libqrencode-dev libwebp-dev libpng-dev libjpeg62-turbo-dev libzbar-dev libseccomp-dev gettext \
 	fonts-noto-core fonts-ocr-b
 debs_test = clang libclang-rt-14-dev libcmocka-dev libjansson-dev jq strace poppler-utils zbar-tools sqlite3 \
-	mandoc shellcheck webp git
+	mandoc shellcheck webp git nodejs npm
 deps:
 	@sh tests/deps.sh $(debs) $(debs_test)
 

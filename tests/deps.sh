@@ -1,14 +1,14 @@
 #!/bin/sh
 # deps.sh PACKAGE...: what is missing of these Debian packages is installed when
-# run as root; otherwise the one command that does it is printed. node and npm
-# are wanted as commands: they need not be Debian's.
+# run as root; otherwise the one command that does it is printed.
 set -u
 missing=
 for p in "$@"; do
+	# Node may have come from elsewhere than Debian.
+	case $p in nodejs | npm) command -v npm >/dev/null 2>&1 && continue ;; esac
 	state=$(dpkg-query -W -f='${db:Status-Status}' "$p" 2>/dev/null)
 	[ "$state" = installed ] || missing="$missing $p"
 done
-command -v npm >/dev/null 2>&1 || missing="$missing nodejs npm"
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" -ne 0 ]; then
 	echo "These Debian packages are missing. As root, run:"

@@ -106,6 +106,27 @@ no_terminal() {
 	[ $? -eq 66 ] && grep -q "passphrase-file" "$tmp/err"
 }
 
+# What is typed before the question is thrown away, so the typist waits for it.
+type_slowly() {
+	for line in "$@"; do
+		sleep 0.7
+		printf '%s\n' "$line"
+	done
+	sleep 0.7
+}
+
+# On a terminal: asked twice for a new key, once to use it, without an echo.
+on_a_terminal() {
+	type_slowly 'typed by hand' 'typed by hand' | script -qec "$keys signer new --role document --state NIC --office SJO \
+	    --out $tmp/typed.key --public $tmp/typed.pub" /dev/null >"$tmp/tty" 2>&1 || { cat "$tmp/tty"; return 1; }
+	grep -q "New passphrase for" "$tmp/tty" && grep -q "same again" "$tmp/tty" || return 1
+	grep -q "typed by hand" "$tmp/tty" && return 1	# no echo
+	openssl pkey -in "$tmp/typed.key" -passin "pass:typed by hand" -noout || return 1
+	type_slowly 'one thing, typed' 'another, typed' | script -qec "$keys root new --state NIC --out $tmp/differ.key \
+	    --anchor $tmp/zz/NIC.pem" /dev/null >"$tmp/tty" 2>&1
+	grep -q "differ" "$tmp/tty" && [ ! -e "$tmp/differ.key" ]
+}
+
 readable_key() {
 	cp "$tmp/root.key" "$tmp/open.key"
 	chmod 644 "$tmp/open.key"
@@ -178,6 +199,9 @@ check "a signer is revoked, and stays so" revoke
 check "an older trust list never replaces a newer" older
 check "wrong, empty, short and missing passphrase" wrong_passphrase
 check "no terminal to ask on" no_terminal
+if command -v script >/dev/null 2>&1; then
+	check "a passphrase typed on a terminal" on_a_terminal
+fi
 check "keys that others can read, keys without passphrase" readable_key
 check "another root's list, a list cut off" strangers
 check "bad options are named" bad_input
