@@ -45,7 +45,7 @@ long_functions() {
 		case $f in *.c) ;; *) continue ;; esac
 		awk -v f="$f" '
 		/^\{/ { start = FNR }
-		/^\}/ { if (start && FNR - start > 100) print f ":" start ": " FNR - start " lines"; start = 0 }' "$f"
+		/^\}/ { if (start && FNR - start > 60) print f ":" start ": " FNR - start " lines"; start = 0 }' "$f"
 	done
 }
 
@@ -53,7 +53,7 @@ no "no call that we do not make" banned
 no "nothing but program_now asks the clock" clock
 no "only main ends the program" exits
 no "no file over 600 lines" long_files
-no "no function over 100 lines" long_functions
+no "no function over 60 lines" long_functions
 no "no line over 110 columns" long_lines
 no "no blanks at line ends" trailing
 no "no floating point outside drawing and CBOR" floats
