@@ -19,6 +19,7 @@
 #include "verifier/command.h"
 #include "verifier/dump.h"
 #include "verifier/input.h"
+#include "verifier/report.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -443,8 +444,12 @@ command_inspect(int argc, char *argv[])
 	if (st == ST_OK && fflush(stdout) != 0)
 		st = diag_errno(&d, ST_IO, _("standard output"));
 out:
-	if (st != ST_OK)
+	if (st != ST_OK) {
 		exit_status = diag_print(PROGRAM, &d, st);
+		if (i->json)
+			report_json_error(stdout, rest < argc ? argv[rest] :
+			    NULL, st, &d);
+	}
 	crypto_key_free(i->key.parsed);
 	crypto_wipe(i, sizeof(*i));
 	free(i);
