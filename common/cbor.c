@@ -142,6 +142,14 @@ key_is_new(const struct level *l, struct bytes key)
 static bool
 key_done(struct level *l, struct bytes key, enum cbor_mode mode)
 {
+	struct cbor c = cbor_from(key);
+	struct head h;
+	bool minimal;
+
+	/* Also in liberal reading: 169 in two lengths would be one key twice,
+	 * and the second would win unseen. */
+	if (!take_head(&c, &h, &minimal) || !minimal)
+		return false;
 	if (l->seen == 0) {
 		l->first = key.p;
 		l->sorted = true;

@@ -18,8 +18,8 @@ enum cbor_mode {
 	/* Deterministic encoding (§4.2.1): shortest heads, definite lengths,
 	 * keys sorted and unique, text valid UTF-8. What we write. */
 	CBOR_STRICT,
-	/* Well-formed, keys unique, text valid UTF-8; any head size, any key
-	 * order, floats. Indefinite lengths are refused here too. */
+	/* Well-formed, keys unique with shortest heads, text valid UTF-8; any
+	 * other head size, any key order, floats. Indefinite lengths are refused here too. */
 	CBOR_LIBERAL
 };
 

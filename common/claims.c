@@ -194,7 +194,7 @@ read_family(struct cbor *c, enum cbor_mode mode, struct claims *out)
 {
 	size_t n = cbor_array(c);
 
-	if (n > FAMILY_MAX)
+	if (n > FAMILY_MAX || out->members_n != 0)
 		c->bad = true;
 	for (size_t i = 0; i < n && !c->bad; i++) {
 		struct member *m = &out->member[out->members_n++];

@@ -24,6 +24,7 @@ skip_tags(struct cbor *c, uint64_t want)
 struct header {
 	int64_t alg;
 	struct bytes kid, typ, iv;
+	bool has_typ;
 };
 
 /* Reads the labels we know. An unknown critical label must reject the whole
@@ -44,6 +45,8 @@ read_header(struct bytes map, struct header *h)
 			label = cbor_int(&c);
 		if (label == COSE_HDR_CRIT)
 			return false;
+		if (label == COSE_HDR_TYP)
+			h->has_typ = true;
 		if (label == COSE_HDR_ALG && cbor_peek(&c) != CBOR_TEXT)
 			h->alg = cbor_int(&c);
 		else if (label == COSE_HDR_KID)
@@ -94,6 +97,7 @@ cose_sign1_parse(struct bytes in, enum cbor_mode mode, struct cose_sign1 *out)
 					 * nothing: an attacker chooses it */
 	s.loose_alg = unprot.alg;
 	s.typ = prot.typ;
+	s.has_typ = prot.has_typ;
 	s.kid = prot.kid.p != NULL ? prot.kid : unprot.kid;
 	s.nonempty_unprotected = s.unprotected_raw.len != 1;
 	*out = s;

@@ -27,6 +27,7 @@ struct cose_sign1 {
 					 * believed by nothing that verifies */
 	struct bytes kid;		/* protected first, else unprotected */
 	struct bytes typ;		/* protected, text (RFC 9596) */
+	bool has_typ;			/* whatever its type */
 	bool nonempty_unprotected;
 };
 

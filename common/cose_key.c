@@ -19,14 +19,15 @@ enum status
 cose_key_parse(struct cbor *c, struct cose_key *out)
 {
 	struct cose_key k = { 0 };
-	int64_t crv = 0;
+	int64_t crv = 0, alg = 0;
+	uint64_t kty = 0;
 	bool x = false, y = false;
 	size_t n = cbor_map(c);
 
 	for (size_t i = 0; i < n && !c->bad; i++) {
 		switch (cbor_int(c)) {
-		case K_KTY: k.kty = (int)cbor_uint(c); break;
-		case K_ALG: k.alg = (int)cbor_int(c); break;
+		case K_KTY: kty = cbor_uint(c); break;
+		case K_ALG: alg = cbor_int(c); break;
 		case K_CRV: crv = cbor_int(c); break;
 		case K_X: x = take_coordinate(c, k.x); break;
 		case K_Y: y = take_coordinate(c, k.y); break;
@@ -35,10 +36,11 @@ cose_key_parse(struct cbor *c, struct cose_key *out)
 	}
 	if (c->bad || !x)
 		return ST_MALFORMED;
-	if (!(k.kty == KTY_EC2 && k.alg == ALG_ES256 && crv == CRV_P256 && y) &&
-	    !(k.kty == KTY_OKP && k.alg == ALG_EDDSA && crv == CRV_ED25519 &&
-	    !y))
+	if (!(kty == KTY_EC2 && alg == ALG_ES256 && crv == CRV_P256 && y) &&
+	    !(kty == KTY_OKP && alg == ALG_EDDSA && crv == CRV_ED25519 && !y))
 		return ST_MALFORMED;
+	k.kty = (int)kty;
+	k.alg = (int)alg;
 	*out = k;
 	return ST_OK;
 }

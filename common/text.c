@@ -108,3 +108,23 @@ text_length(struct bytes s)
 	(void)walk(s, NULL, &n);
 	return n;
 }
+
+void
+text_make_printable(char *s)
+{
+	char *out = s;
+
+	while (*s != '\0') {
+		struct bytes rest = bytes_text(s);
+		size_t n = text_utf8_len(rest);
+
+		if (n == 0 || !text_is_printable(bytes_from(s, n))) {
+			*out++ = '?';
+			s += n == 0 ? 1 : n;
+			continue;
+		}
+		for (; n > 0; n--)
+			*out++ = *s++;
+	}
+	*out = '\0';
+}

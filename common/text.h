@@ -18,6 +18,9 @@ bool	text_is_utf8(struct bytes s);
  * overrides and isolates, without U+2028/2029 and noncharacters: safe on a
  * terminal, a card and in JSON. '\n' is a control character here. */
 bool	text_is_printable(struct bytes s);
+/* Replaces whatever text_is_printable refuses by '?', in place: for names that
+ * are not ours on a terminal. */
+void	text_make_printable(char *s);
 /* Characters (not bytes) of valid UTF-8. */
 size_t	text_length(struct bytes s);
 /*

@@ -35,6 +35,7 @@ read_key(struct cbor *c, struct trust_key *out)
 {
 	struct trust_key k = { .revoked_from = TRUST_NEVER, .from = -1 };
 	size_t n = cbor_map(c);
+	uint64_t role = 0;
 	enum status st;
 	bool key = false;
 
@@ -45,7 +46,7 @@ read_key(struct cbor *c, struct trust_key *out)
 				return st;
 			key = true;
 			break;
-		case TK_ROLE: k.role = (enum key_role)(cbor_uint(c) & 0xff); break;
+		case TK_ROLE: role = cbor_uint(c); break;
 		case TK_OFFICE: k.office = cbor_text(c); break;
 		case TK_OFFICE_NAME: k.office_name = cbor_text(c); break;
 		case TK_FROM: k.from = cbor_int(c); break;
@@ -58,6 +59,9 @@ read_key(struct cbor *c, struct trust_key *out)
 			return ST_MALFORMED;
 		}
 	}
+	if (role != ROLE_DOCUMENT && role != ROLE_STATUS)
+		return ST_MALFORMED;
+	k.role = (enum key_role)role;
 	if (c->bad || !key || !key_is_sound(&k))
 		return ST_MALFORMED;
 	if ((st = cose_key_kid(&k.pub, k.kid)) != ST_OK)
@@ -77,6 +81,12 @@ read_keys(struct cbor *c, struct trust_list *out)
 	for (size_t i = 0; i < n && !c->bad; i++) {
 		if ((st = read_key(c, &out->key[out->keys_n])) != ST_OK)
 			return st;
+		/* Twice the same key, once revoked: which would count? */
+		for (size_t k = 0; k < out->keys_n; k++)
+			if (memcmp(&out->key[k].pub,
+			    &out->key[out->keys_n].pub,
+			    sizeof(struct cose_key)) == 0)
+				return ST_MALFORMED;
 		out->keys_n++;
 	}
 	return c->bad ? ST_MALFORMED : ST_OK;
@@ -92,6 +102,7 @@ trust_list_parse(struct bytes payload, struct trust_list *out)
 
 	memset(out, 0, sizeof(*out));
 	out->iat = out->exp = -1;
+	out->payload = payload;
 	if (cbor_check(payload, CBOR_STRICT) != ST_OK)
 		return ST_MALFORMED;
 	n = cbor_map(&c);

@@ -48,6 +48,7 @@ struct trust_list {
 	char state[4];
 	uint64_t sequence;
 	int64_t iat, exp;
+	struct bytes payload;		/* what was parsed */
 	size_t keys_n;
 	struct trust_key key[TRUST_KEYS_MAX];
 };

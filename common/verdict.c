@@ -237,7 +237,7 @@ verdict_judge(const struct trust *t, struct bytes cose, int64_t now,
 		return v;
 	}
 	/* A signed trust list or status list is no card, whoever signed it. */
-	if (s.typ.len != 0)
+	if (s.has_typ)
 		return v;
 	if ((v.code = find_signer(t, &s, &f)) != VERDICT_VALID)
 		return v;

@@ -14,8 +14,18 @@ static enum status
 newer(const char *path, const char *what, struct diag *d)
 {
 	return diag_set(d, ST_ROLLBACK,
-	    _("%s: holds a newer %s than the one to be written; the newer one stays"),
+	    _("%s: holds a newer %s than the one to be written, or another of the same sequence; it stays"),
 	    path, what);
+}
+
+/* Two lists of one sequence that differ: one of them lacks a change of the
+ * other, a revocation perhaps. */
+static bool
+may_follow(const struct trust_list *was, const struct trust_list *now)
+{
+	return now->sequence > was->sequence ||
+	    (now->sequence == was->sequence &&
+	    bytes_equal(now->payload, was->payload));
 }
 
 static enum status
@@ -26,7 +36,7 @@ refuse_older(const char *path, const struct trust *now, const struct trust *was,
 		for (size_t k = 0; k < now->lists_n; k++)
 			if (strcmp(was->list[i].state,
 			    now->list[k].state) == 0 &&
-			    was->list[i].sequence > now->list[k].sequence)
+			    !may_follow(&was->list[i], &now->list[k]))
 				return newer(path, _("trust list"), d);
 	for (size_t i = 0; i < was->statuses_n; i++)
 		for (size_t k = 0; k < now->statuses_n; k++)

@@ -1,4 +1,8 @@
 /* trust new, add, revoke, renew, show. */
+#include <sys/file.h>
+
+#include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +25,7 @@ struct change {
 	const char *root, *pass, *in, *out, *valid_days;
 	struct signer *signer;
 	struct trustlist_file *file;	/* large: on the heap */
+	int lock;			/* the folder of out, while it changes */
 };
 
 #define CHANGE_OPTS(c) \
@@ -75,11 +80,29 @@ take_date(const char *text, const char *name, bool last, int64_t fallback,
 	    name, text);
 }
 
+static int
+open_folder(const char *path)
+{
+	char folder[PATH_MAX];
+	const char *slash = strrchr(path, '/');
+
+	if (slash == NULL)
+		(void)snprintf(folder, sizeof(folder), ".");
+	else
+		(void)snprintf(folder, sizeof(folder), "%.*s/",
+		    (int)(slash - path), path);
+	return open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
 static enum status
 change_open(struct change *c, struct diag *d)
 {
 	enum status st;
 
+	/* Two changes at once: the second must start from the first's list. */
+	c->lock = open_folder(c->out);
+	if (c->lock >= 0)
+		(void)flock(c->lock, LOCK_EX);
 	if ((c->file = calloc(1, sizeof(*c->file))) == NULL)
 		return ST_INTERNAL;
 	if ((st = signer_open(c->root, c->pass, &c->signer, d)) != ST_OK)
@@ -94,6 +117,8 @@ change_close(struct change *c)
 		trustlist_close(c->file);
 	free(c->file);
 	signer_close(c->signer);
+	if (c->lock > 0)
+		close(c->lock);
 }
 
 /* The next sequence, dated now; the list at out must not be a newer one. */

@@ -78,15 +78,16 @@ main(int argc, char *argv[])
 		fprintf(stderr, "%s: --lang: es or en\n", program);
 		return status_exit(ST_USAGE);
 	}
-	while (at < argc && strncmp(argv[at], "--lang", 6) == 0)
+	while (at < argc && (strcmp(argv[at], "--lang") == 0 ||
+	    strncmp(argv[at], "--lang=", 7) == 0))
 		at += argv[at][6] == '=' ? 1 : 2;
 	if (at < argc && strcmp(argv[at], "--help") == 0) {
 		usage(stdout);
-		return 0;
+		return program_flush();
 	}
 	if (at < argc && strcmp(argv[at], "--version") == 0) {
 		printf("%s %s\n", program, CEDULA_VERSION);
-		return 0;
+		return program_flush();
 	}
 	if (at >= argc || (c = find(argc - at, argv + at, &words)) == NULL) {
 		usage(stderr);

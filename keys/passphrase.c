@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <termios.h>
@@ -26,6 +27,10 @@ read_line(int fd, const char *name, char out[PASSPHRASE_MAX], struct diag *d)
 			return diag_errno(d, ST_IO, name);
 		if (got == 0 || c == '\n')
 			break;
+		if (c == '\0')
+			return diag_set(d, ST_DATA,
+			    _("%s: the passphrase holds a zero byte; take text"),
+			    name);
 		if (n + 1 >= PASSPHRASE_MAX)
 			return diag_set(d, ST_DATA,
 			    _("%s: the passphrase is longer than %d bytes"),
@@ -46,20 +51,32 @@ ask(int tty, const char *question, const char *what, char out[PASSPHRASE_MAX],
     struct diag *d)
 {
 	struct termios was, quiet;
-	bool echo_off = tcgetattr(tty, &was) == 0;
+	sigset_t stops, before;
 	enum status st;
 
+	/* A ^C waits until the echo is back. */
+	(void)sigemptyset(&stops);
+	(void)sigaddset(&stops, SIGINT);
+	(void)sigaddset(&stops, SIGQUIT);
+	(void)sigaddset(&stops, SIGTERM);
+	(void)sigaddset(&stops, SIGHUP);
+	(void)sigaddset(&stops, SIGTSTP);
+	(void)sigprocmask(SIG_BLOCK, &stops, &before);
+	if (tcgetattr(tty, &was) != 0)
+		goto no_secrecy;
+	quiet = was;
+	quiet.c_lflag &= ~(tcflag_t)ECHO;
+	if (tcsetattr(tty, TCSAFLUSH, &quiet) != 0)
+		goto no_secrecy;
 	(void)dprintf(tty, "%s %s: ", question, what);
-	if (echo_off) {
-		quiet = was;
-		quiet.c_lflag &= ~(tcflag_t)ECHO;
-		(void)tcsetattr(tty, TCSAFLUSH, &quiet);
-	}
 	st = read_line(tty, _("terminal"), out, d);
-	if (echo_off)
-		(void)tcsetattr(tty, TCSAFLUSH, &was);
+	(void)tcsetattr(tty, TCSAFLUSH, &was);
 	(void)dprintf(tty, "\n");
+	(void)sigprocmask(SIG_SETMASK, &before, NULL);
 	return st;
+no_secrecy:
+	(void)sigprocmask(SIG_SETMASK, &before, NULL);
+	return diag_errno(d, ST_IO, _("terminal"));
 }
 
 static enum status

@@ -18,6 +18,8 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
+enum { PHOTO_MAX = 1 << 16 };
+
 struct check {
 	const char *anchors[TRUST_STATES_MAX], *bundles[TRUST_STATES_MAX];
 	size_t anchors_n, bundles_n;
@@ -122,6 +124,31 @@ judge_input(struct check *c, const struct input *in)
 	    verdict_colour(r.verdict.code) == AMBER))
 		r.claims = &c->claims;
 	return r;
+}
+
+/* A photo of an earlier check must not be taken for this holder's: it goes
+ * before anything is judged. Anything else at that place stays. */
+static enum status
+clear_photo(const struct check *c, struct diag *d)
+{
+	uint8_t *old = NULL;
+	size_t len;
+	bool webp;
+	enum status st;
+
+	if (c->photo == NULL || access(c->photo, F_OK) != 0)
+		return ST_OK;
+	if ((st = file_read(c->photo, PHOTO_MAX, &old, &len, d)) != ST_OK)
+		return st;
+	webp = len > 12 && memcmp(old, "RIFF", 4) == 0 &&
+	    memcmp(old + 8, "WEBP", 4) == 0;
+	free(old);
+	if (!webp)
+		return diag_set(d, ST_DATA,
+		    _("%s: exists and is no photo of an earlier check; choose another name"),
+		    c->photo);
+	return unlink(c->photo) == 0 ? ST_OK :
+	    diag_errno(d, ST_IO, c->photo);
 }
 
 static enum status
@@ -254,13 +281,14 @@ command_check(int argc, char *argv[])
 	if (st == ST_OK)
 		st = check_usage(c, argc - rest, &d);
 	if (st != ST_OK || (st = take_now(c, &d)) != ST_OK ||
+	    (st = clear_photo(c, &d)) != ST_OK ||
 	    (st = load_trust(c, &d)) != ST_OK)
 		goto out;
 	for (int i = rest; i < argc; i++)
 		worst = worse(worst, check_file(c, argv[i], argc - rest > 1));
-	if (fflush(stdout) != 0)
-		st = diag_errno(&d, ST_IO, _("standard output"));
 out:
+	if (st == ST_OK && fflush(stdout) != 0)
+		st = diag_errno(&d, ST_IO, _("standard output"));
 	if (st != ST_OK) {
 		worst = diag_print(PROGRAM, &d, st);
 		if (c->json)

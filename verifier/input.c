@@ -38,8 +38,11 @@ input_read(const char *path, struct input *out, struct diag *d)
 	    d)) != ST_OK)
 		return st;
 	text = bytes_from(out->raw, out->raw_len);
-	if (scanner_is_picture(text))
-		return scan(out, d);
+	if (scanner_is_picture(text)) {
+		if ((st = scan(out, d)) != ST_OK)
+			input_free(out);
+		return st;
+	}
 	while (text.len > 0 && (text.p[text.len - 1] == '\n' ||
 	    text.p[text.len - 1] == '\r'))
 		text.len--;

@@ -92,14 +92,13 @@ load_secret(struct inspect *i, struct diag *d)
 	if ((st = file_read(i->decrypt, KEY_FILE_MAX, &raw, &len, d)) != ST_OK)
 		return st;
 	text = bytes_from(raw, len);
-	if (len == 16 || len == 24 || len == 32) {
+	while (text.len > 0 && text.p[text.len - 1] <= ' ')
+		text.len--;
+	/* 32 hex digits are 32 bytes too: hex is tried first. */
+	if (!bytes_from_hex(text, i->secret, sizeof(i->secret),
+	    &i->secret_len) && len <= sizeof(i->secret)) {
 		memcpy(i->secret, raw, len);
 		i->secret_len = len;
-	} else {
-		while (text.len > 0 && text.p[text.len - 1] <= ' ')
-			text.len--;
-		(void)bytes_from_hex(text, i->secret, sizeof(i->secret),
-		    &i->secret_len);
 	}
 	crypto_wipe(raw, len);
 	free(raw);
@@ -393,8 +392,10 @@ inspect_file(struct inspect *i, const char *path, int *exit_status,
 	    (st = load_secret(i, d)) == ST_OK &&
 	    (st = input_read(path, &in, d)) == ST_OK) {
 		if (in.n == 0) {
-			fprintf(stderr, "%s: %s: %s\n", PROGRAM, path,
-			    _("no code and no text was found"));
+			struct diag note = { "" };
+
+			(void)diag_print(PROGRAM, &note, diag_set(&note, ST_DATA,
+			    _("%s: no code and no text was found"), path));
 			if (i->json)
 				answer_nothing(i);
 			*exit_status = 3;
@@ -441,9 +442,9 @@ command_inspect(int argc, char *argv[])
 		    _("give one picture or text, or - for standard input; see --help"));
 	if (st == ST_OK)
 		st = inspect_file(i, argv[rest], &exit_status, &d);
+out:
 	if (st == ST_OK && fflush(stdout) != 0)
 		st = diag_errno(&d, ST_IO, _("standard output"));
-out:
 	if (st != ST_OK) {
 		exit_status = diag_print(PROGRAM, &d, st);
 		if (i->json)

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "common/crypto.h"
 #include "common/jsonw.h"
 #include "common/text.h"
 #include "common/when.h"
@@ -50,7 +51,11 @@ date_text(struct bytes compact, char out[DATE_TEXT])
 static void
 expiry_text(const struct claims *c, char out[DATE_TEXT])
 {
-	date_format(when_date(c->exp), out);
+	char when[WHEN_TEXT];
+
+	when_format(c->exp, when);	/* clamps what a hostile token claims */
+	memcpy(out, when, DATE_TEXT - 1);
+	out[DATE_TEXT - 1] = '\0';
 }
 
 /* ---- for people --------------------------------------------------------- */
@@ -135,9 +140,14 @@ void
 report_text(FILE *f, const struct report *r, bool colour)
 {
 	enum colour c = verdict_colour(r->verdict.code);
+	char name[512];
 
-	if (r->file != NULL)
-		fprintf(f, "%s\n", r->file);
+	if (r->file != NULL) {
+		/* The name may come from the one who is checked. */
+		(void)snprintf(name, sizeof(name), "%s", r->file);
+		text_make_printable(name);
+		fprintf(f, "%s\n", name);
+	}
 	fprintf(f, "%s %s %s  %s\n", colour ? colour_code(c) : "",
 	    colour_word(c), colour ? "\033[0m" : "",
 	    gettext(verdict_text(r->verdict.code)));
@@ -236,12 +246,12 @@ report_json(FILE *f, const struct report *r, bool identity)
 	}
 	jsonw_field(&j, "notice", gettext(NOTICE));
 	jsonw_object_end(&j);
-	if (b.bad)
-		return ST_INTERNAL;
-	(void)fwrite(b.p, 1, b.len, f);
-	(void)fputc('\n', f);
-	memset(room, 0, sizeof(room));
-	return ST_OK;
+	if (!b.bad) {
+		(void)fwrite(b.p, 1, b.len, f);
+		(void)fputc('\n', f);
+	}
+	crypto_wipe(room, sizeof(room));
+	return b.bad ? ST_INTERNAL : ST_OK;
 }
 
 void
@@ -252,6 +262,9 @@ report_json_error(FILE *f, const char *file, enum status st,
 	struct buf b = buf_over(room, sizeof(room));
 	struct jsonw j = jsonw_to(&b);
 
+	/* A name that would not fit is left out, never the whole answer. */
+	if (file != NULL && strlen(file) > 300)
+		file = NULL;
 	jsonw_object(&j);
 	jsonw_field(&j, "result", status_token(st));
 	jsonw_field(&j, "colour", "none");

@@ -1,5 +1,7 @@
 #include "common/host/diag.h"
 
+#include "common/text.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -16,9 +18,7 @@ diag_set(struct diag *d, enum status st, const char *fmt, ...)
 	(void)vsnprintf(d->text, sizeof(d->text), fmt, ap);
 	va_end(ap);
 	/* File names and field values are not ours: keep the terminal safe. */
-	for (char *p = d->text; *p != '\0'; p++)
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			*p = '?';
+	text_make_printable(d->text);
 	return st;
 }
 

@@ -17,7 +17,8 @@ struct diag {
 
 /* Sets the text (already translated format) and returns st, so that a caller
  * can write: return diag_set(d, ST_DATA, _("%s: not a photo"), path);
- * d may be NULL. Control bytes in the result are replaced by '?'. */
+ * d may be NULL. What is not printable in the result
+ * becomes '?'. */
 enum status	diag_set(struct diag *d, enum status st, const char *fmt, ...)
 		    __attribute__((format(printf, 3, 4)));
 /* The same, from errno of a failed file operation on path. ENOSPC and EDQUOT

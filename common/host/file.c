@@ -121,9 +121,17 @@ write_then(const char *path, struct bytes data, mode_t mode, bool replace,
     struct diag *d)
 {
 	char tmp[PATH_MAX];
+	struct stat sb;
 	enum status st = ST_INTERNAL;
 	int fd, n;
 
+	if (strcmp(path, "-") == 0)
+		return diag_set(d, ST_USAGE,
+		    _("-: give a file's name; this is not written to standard output"));
+	if (replace && stat(path, &sb) == 0 && !S_ISREG(sb.st_mode))
+		return diag_set(d, ST_CANT_CREATE,
+		    _("%s: is there and is no plain file; choose another name"),
+		    path);
 	n = snprintf(tmp, sizeof(tmp), "%s.XXXXXX", path);
 	if (n < 0 || (size_t)n >= sizeof(tmp))
 		return diag_set(d, ST_USAGE, _("%s: the path is too long"),

@@ -26,12 +26,28 @@ take_value(const struct opt *o, const char *value, struct diag *d)
 	return ST_OK;
 }
 
+/* getopt_long takes abbreviations, whose meaning a later option can change:
+ * the word just read must be the whole name. */
+static bool
+named_in_full(char *const argv[], const char *name)
+{
+	const char *word = argv[optind - 1];
+	size_t len = strlen(name);
+
+	if (optarg != NULL && optarg == word)
+		word = argv[optind - 2];
+	return strncmp(word, "--", 2) == 0 &&
+	    strncmp(word + 2, name, len) == 0 &&
+	    (word[2 + len] == '\0' || word[2 + len] == '=');
+}
+
 enum status
 options_parse(int argc, char *argv[], const struct opt *opts, size_t n,
     bool *help, int *rest, struct diag *d)
 {
 	struct option table[OPTIONS_MAX + 3];
 	size_t k = 0;
+	bool own_lang = false;
 	enum status st;
 	int c;
 
@@ -43,8 +59,12 @@ options_parse(int argc, char *argv[], const struct opt *opts, size_t n,
 		table[k] = (struct option){ opts[k].name,
 		    opts[k].arg != NULL ? required_argument : no_argument,
 		    NULL, VAL_OPT + (int)k };
+	for (size_t i = 0; i < n; i++)
+		own_lang = own_lang || strcmp(opts[i].name, "lang") == 0;
 	table[k++] = (struct option){ "help", no_argument, NULL, VAL_HELP };
-	table[k++] = (struct option){ "lang", required_argument, NULL, VAL_LANG };
+	if (!own_lang)
+		table[k++] = (struct option){ "lang", required_argument, NULL,
+		    VAL_LANG };
 	table[k] = (struct option){ 0 };
 
 	optind = 0;		/* start anew: GNU extension */
@@ -60,6 +80,8 @@ options_parse(int argc, char *argv[], const struct opt *opts, size_t n,
 			return diag_set(d, ST_USAGE,
 			    _("%s: a value is missing; see --help"),
 			    argv[optind - 1]);
+		if (c >= VAL_OPT && !named_in_full(argv, opts[c - VAL_OPT].name))
+			c = '?';
 		if (c < VAL_OPT)
 			return diag_set(d, ST_USAGE,
 			    _("%s: no such option; see --help"),
@@ -105,5 +127,9 @@ options_over(int argc, char *argv[], const char *operands,
 	*st = options_parse(argc, argv, opts, n, &help, rest, d);
 	if (*st == ST_OK && help)
 		options_usage(stdout, argv[0], operands, opts, n);
+	else if (*st == ST_OK && operands[0] == '\0' && *rest != argc)
+		*st = diag_set(d, ST_USAGE,
+		    _("%s: nothing is expected there; put values with spaces in quotes"),
+		    argv[*rest]);
 	return *st != ST_OK || help;
 }

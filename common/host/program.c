@@ -8,6 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "common/status.h"
+
 static const char *chosen = "en";
 
 bool
@@ -81,6 +83,12 @@ program_lang_option(int argc, char *const argv[])
 			return argv[i] + 7;
 	}
 	return NULL;
+}
+
+int
+program_flush(void)
+{
+	return fflush(stdout) == 0 ? 0 : status_exit(ST_IO);
 }
 
 int64_t

@@ -21,6 +21,8 @@ const char *program_lang_option(int argc, char *const argv[]);
 /* Path of another program or file beside this one ("cedula-scan",
  * "../share/..."). False when it does not fit. */
 bool	program_beside(const char *name, char out[PATH_MAX]);
+/* 0, or the exit status of an answer that could not be written. */
+int	program_flush(void);
 /* Seconds since 1970, UTC. */
 int64_t	program_now(void);
 
