@@ -10,8 +10,6 @@
 #include "issuer/register/register.h"
 #include "keys/signer.h"
 
-#define MINOR_AGE 18
-
 struct credential_member {
 	const struct person *person;
 	enum relationship relationship;

@@ -30,6 +30,7 @@ struct check {
 	uint8_t *raw[TRUST_STATES_MAX];
 	/* One token at a time. */
 	uint8_t work[TOKEN_TEXT_MAX], shown[TOKEN_TEXT_MAX];
+	uint8_t tidy[TOKEN_TEXT_MAX];
 	struct claims claims;
 };
 
@@ -66,6 +67,12 @@ unload(struct check *c)
 	free(c);
 }
 
+static bool
+is_blank(uint8_t c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 /* A text outside Base45's alphabet is some other code: a link, a ticket. */
 static bool
 could_be_token(struct bytes text)
@@ -81,6 +88,28 @@ could_be_token(struct bytes text)
 	return true;
 }
 
+/* A text that was pasted or mailed: a byte order mark, outer blanks and line
+ * ends go. None of them can be part of a card's text, which begins with the
+ * Base45 of 78 01 and, as all Base45, never ends in a blank. */
+static struct bytes
+tidy(struct check *c, struct bytes text)
+{
+	struct buf b = buf_over(c->tidy, sizeof(c->tidy));
+
+	if (text.len >= 3 && memcmp(text.p, "\xef\xbb\xbf", 3) == 0) {
+		text.p += 3;
+		text.len -= 3;
+	}
+	for (; text.len > 0 && is_blank(text.p[0]); text.len--)
+		text.p++;
+	while (text.len > 0 && is_blank(text.p[text.len - 1]))
+		text.len--;
+	for (size_t i = 0; i < text.len; i++)
+		if (text.p[i] != '\r' && text.p[i] != '\n')
+			buf_put_u8(&b, text.p[i]);
+	return b.bad ? text : buf_bytes(&b);
+}
+
 /* Judges every candidate; the worst card decides, for a picture with two cards
  * must not be green because one is. A text that does not even unwrap gives way
  * to one that does. */
@@ -92,15 +121,15 @@ judge_input(struct check *c, const struct input *in)
 
 	for (size_t i = 0; i < in->n; i++) {
 		struct buf work = buf_over(c->work, sizeof(c->work));
-		struct bytes cose;
+		struct bytes cose, text = tidy(c, in->text[i]);
 		struct claims claims;
 		struct verdict v;
 
-		if (!could_be_token(in->text[i])) {
-			r.other_code = true;
+		if (!could_be_token(text)) {
+			r.other_code = in->picture;
 			continue;
 		}
-		if (token_read(in->text[i], &work, &cose) != ST_OK) {
+		if (token_read(text, &work, &cose) != ST_OK) {
 			damaged++;
 			continue;
 		}
@@ -198,6 +227,7 @@ out:
 	}
 	claims_wipe(&c->claims);
 	crypto_wipe(c->shown, sizeof(c->shown));
+	crypto_wipe(c->tidy, sizeof(c->tidy));
 	crypto_wipe(c->work, sizeof(c->work));
 	input_free(&in);
 	return code;

@@ -43,6 +43,12 @@ input_read(const char *path, struct input *out, struct diag *d)
 			input_free(out);
 		return st;
 	}
+	if (text.len > 5 && memcmp(text.p, "%PDF-", 5) == 0) {
+		input_free(out);
+		return diag_set(d, ST_DATA,
+		    _("%s: a PDF is not read; make a picture of it (pdftoppm -r 200 -png) or give the printed one as PNG or JPEG"),
+		    path);
+	}
 	while (text.len > 0 && (text.p[text.len - 1] == '\n' ||
 	    text.p[text.len - 1] == '\r'))
 		text.len--;

@@ -40,6 +40,7 @@ struct inspect {
 struct finding {
 	const char *broken;	/* stage that failed, NULL when none */
 	const char *signature, *reason, *dates;
+	bool locked;		/* encrypted, and not opened */
 	struct cose_sign1 s;
 	bool has_claims;
 	struct claims claims;
@@ -180,12 +181,14 @@ open_encryption(struct inspect *i, struct bytes *cose, struct finding *f)
 		return ST_OK;
 	i->encrypted = true;
 	if (i->secret_len == 0) {
-		f->broken = "encrypted";
+		f->locked = true;
+		f->reason = "no-decrypt-key-given";
 		return ST_UNKNOWN_KEY;
 	}
 	if (cose_encrypt0_open(*cose, bytes_from(i->secret, i->secret_len),
 	    i->plain, sizeof(i->plain), &len) != ST_OK) {
-		f->broken = "decrypt";
+		f->locked = true;
+		f->reason = "decrypt-key-does-not-open";
 		return ST_SIGNATURE;
 	}
 	*cose = bytes_from(i->plain, len);
@@ -277,7 +280,8 @@ put_answer(struct jsonw *j, const struct inspect *i, struct bytes text,
 {
 	jsonw_object(j);
 	jsonw_field_text(j, "text", text);
-	jsonw_field(j, "result", f->broken != NULL ? "malformed" : "ok");
+	jsonw_field(j, "result", f->locked ? "encrypted" :
+	    f->broken != NULL ? "malformed" : "ok");
 	jsonw_field(j, "broken", f->broken);
 	jsonw_field_bool(j, "encrypted", i->encrypted);
 	jsonw_field(j, "signature", f->signature);

@@ -31,6 +31,13 @@ diag_errno(struct diag *d, enum status st, const char *path)
 		return diag_set(d, ST_FULL,
 		    _("%s: no space left on the disk; free some and repeat, nothing was changed"),
 		    path);
+	if (e == EISDIR)
+		return diag_set(d, ST_NOT_FOUND,
+		    _("%s: is a folder; give a file"), path);
+	if (e == ENOENT && st == ST_CANT_CREATE)
+		return diag_set(d, st,
+		    _("%s: the folder for it does not exist; make it first"),
+		    path);
 	if (e == ENOENT)
 		return diag_set(d, ST_NOT_FOUND,
 		    _("%s: no such file or folder"), path);

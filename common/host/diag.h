@@ -22,7 +22,8 @@ struct diag {
 enum status	diag_set(struct diag *d, enum status st, const char *fmt, ...)
 		    __attribute__((format(printf, 3, 4)));
 /* The same, from errno of a failed file operation on path. ENOSPC and EDQUOT
- * give ST_FULL, EACCES and EPERM ST_PERMISSION, ENOENT ST_NOT_FOUND, else st. */
+ * give ST_FULL, EACCES and EPERM ST_PERMISSION, ENOENT (but for
+ * ST_CANT_CREATE) and EISDIR ST_NOT_FOUND, else st. */
 enum status	diag_errno(struct diag *d, enum status st, const char *path);
 /* "program: text" on standard error; the status's own text if none is set.
  * Returns the exit status. */

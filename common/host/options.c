@@ -28,14 +28,20 @@ take_value(const struct opt *o, const char *value, struct diag *d)
 
 /* getopt_long takes abbreviations, whose meaning a later option can change:
  * the word just read must be the whole name. */
+static const char *
+word_read(char *const argv[])
+{
+	const char *word = argv[optind - 1];
+
+	return optarg != NULL && optarg == word ? argv[optind - 2] : word;
+}
+
 static bool
 named_in_full(char *const argv[], const char *name)
 {
-	const char *word = argv[optind - 1];
+	const char *word = word_read(argv);
 	size_t len = strlen(name);
 
-	if (optarg != NULL && optarg == word)
-		word = argv[optind - 2];
 	return strncmp(word, "--", 2) == 0 &&
 	    strncmp(word + 2, name, len) == 0 &&
 	    (word[2 + len] == '\0' || word[2 + len] == '=');
@@ -85,7 +91,7 @@ options_parse(int argc, char *argv[], const struct opt *opts, size_t n,
 		if (c < VAL_OPT)
 			return diag_set(d, ST_USAGE,
 			    _("%s: no such option; see --help"),
-			    argv[optind - 1]);
+			    word_read(argv));
 		if ((st = take_value(&opts[c - VAL_OPT], optarg, d)) != ST_OK)
 			return st;
 	}

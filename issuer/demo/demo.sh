@@ -2,13 +2,13 @@
 # The whole road in one walk: a consulate is made, two cards are issued and
 # printed, and a verifier that sees nothing but the picture of a card's back
 # says who they are; then a forged, an expired and a revoked card turn red.
-# Every command is shown before it runs. usage: demo.sh BUILD
+# Every command is shown before it runs. usage: demo.sh BUILD [FOLDER]
 set -u
 B=${1:-build}
 keys=$B/bin/cedula-keys
 issuer=$B/bin/cedula-issuer
 verifier=$B/bin/cedula-verifier
-D=$B/demo
+D=${2:-$B/demo}
 failed=0
 LC_ALL=C.UTF-8
 export LC_ALL

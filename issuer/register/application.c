@@ -117,6 +117,29 @@ none_open(struct reg *r, int64_t person, bool family, struct diag *d)
 	return st;
 }
 
+/* What a card will need, asked while it can still be given: once approved, a
+ * person's data are frozen. */
+static enum status
+check_ready(struct reg *r, const struct person *p, const struct household *h,
+    struct diag *d)
+{
+	int64_t photo;
+	enum status st;
+
+	if ((st = reg_person_photo(r, p->id, &photo, d)) != ST_OK)
+		return st;
+	if (date_age(person_birth(p), when_date(r->now)) < MINOR_AGE &&
+	    p->field[PERSON_GUARDIAN][0] == '\0')
+		return diag_set(d, ST_DATA,
+		    _("person %" PRId64 " is a minor and has no guardian; add one with person edit %" PRId64 " --guardian NAME"),
+		    p->id, p->id);
+	if (h->members_n > FAMILY_MAX)
+		return diag_set(d, ST_TOO_BIG,
+		    _("the household has %zu members and a family card holds %d; issue cards of their own to some"),
+		    h->members_n, FAMILY_MAX);
+	return ST_OK;
+}
+
 enum status
 reg_application_submit(struct reg *r, int64_t person, bool family,
     int64_t *id, struct diag *d)
@@ -132,7 +155,8 @@ reg_application_submit(struct reg *r, int64_t person, bool family,
 	if ((st = reg_acting(r, d)) != ST_OK ||
 	    (st = reg_person(r, person, &p, d)) != ST_OK ||
 	    (family && (st = reg_household_of(r, person, &h, d)) != ST_OK) ||
-	    (st = none_open(r, person, family, d)) != ST_OK)
+	    (st = none_open(r, person, family, d)) != ST_OK ||
+	    (st = check_ready(r, &p, &h, d)) != ST_OK)
 		return st;
 	q = query(r, insert, d);
 	bind_text(&q, family ? "family" : "individual");

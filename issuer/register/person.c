@@ -162,19 +162,42 @@ check_dates(const struct person *p, struct date today, struct diag *d)
 	return ST_OK;
 }
 
+/* Every part of the name must come out in the machine readable zone, where a
+ * name has letters alone: a part that vanishes, or a digit, is refused here and
+ * not when the card is printed. */
+static enum status
+check_name_part(const struct person *p, enum person_field f, struct diag *d)
+{
+	const char *part = p->field[f];
+	char folded[REG_FOLDED];
+
+	if (part[0] == '\0')
+		return ST_OK;
+	if (strpbrk(part, "0123456789") != NULL)
+		return diag_set(d, ST_DATA,
+		    _("--%s: a name has no digits; correct '%.80s'"),
+		    person_option(f), part);
+	if (!text_mrz_fold(bytes_text(part), folded, sizeof(folded)) ||
+	    folded[0] == '\0')
+		return diag_set(d, ST_DATA,
+		    _("--%s: no letter of '%.80s' can be written in Latin letters; write it as in the passport"),
+		    person_option(f), part);
+	return ST_OK;
+}
+
 enum status
 person_check(const struct person *p, struct date today, struct diag *d)
 {
-	char name[REG_FOLDED], folded[REG_FOLDED];
+	char name[REG_FOLDED];
+	enum status st;
 
 	if (!person_full_name(p, name, sizeof(name)) || name[0] == '\0')
 		return diag_set(d, ST_DATA,
 		    _("--given, --surname1: give at least one of them"));
-	if (!text_mrz_fold(bytes_text(name), folded, sizeof(folded)) ||
-	    folded[0] == '\0')
-		return diag_set(d, ST_DATA,
-		    _("--given, --surname1: no letter of '%.80s' can be written in Latin letters; add the name as in the passport"),
-		    name);
+	if ((st = check_name_part(p, PERSON_SURNAME1, d)) != ST_OK ||
+	    (st = check_name_part(p, PERSON_SURNAME2, d)) != ST_OK ||
+	    (st = check_name_part(p, PERSON_GIVEN, d)) != ST_OK)
+		return st;
 	if (p->field[PERSON_SEX][0] == '\0')
 		return diag_set(d, ST_DATA, _("--sex: give M, F or X"));
 	if (p->field[PERSON_NATIONALITY][0] == '\0')

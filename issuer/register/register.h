@@ -22,6 +22,7 @@
 #include "common/trust.h"
 #include "common/when.h"
 
+#define MINOR_AGE 18		/* years; under it a card names a guardian */
 #define REG_TEXT 512		/* bytes of one text, with its NUL */
 #define REG_NAME 64		/* a login name, with its NUL */
 #define REG_FOLDED 2048		/* all names of a person as folded, twice */

@@ -144,7 +144,21 @@ check 'a damaged bundle is not written over' refused 65 'no sound bundle' \
     bundle --out "$tmp/sjo.trust"
 check '... stays as it is' same "$tmp/cut" "$tmp/sjo.trust"
 check 'nor is a key' refused 65 'no sound bundle' bundle --out "$tmp/doc.key"
-check 'a folder that is not there' refused 66 none \
+check 'digits in a name' refused 65 'a name has no digits' \
+    issuer person add --given Ana2 --sex F --birth-date 1990-01-01 \
+    --nationality NIC --consent 2020-01-01
+check 'a name part without Latin letters' refused 65 'no letter of' \
+    issuer person add --given Ana --surname1 李 --sex F \
+    --birth-date 1990-01-01 --nationality NIC --consent 2020-01-01
+issuer person add --given Luz --surname1 Ruiz --sex F --birth-date "$(day '-6 years')" \
+    --nationality NIC --consent "$today" >"$tmp/child"
+child=$(cat "$tmp/child")
+check 'no photo, said at submit' refused 66 'no photo yet' \
+    issuer application submit --person "$child"
+issuer person edit "$child" --photo "$tmp/face.jpg" >/dev/null
+check 'a minor without a guardian' refused 65 'has no guardian' \
+    issuer application submit --person "$child"
+check 'a folder that is not there' refused 73 none \
     bundle --out "$tmp/none/x.trust"
 check 'no half file anywhere' no_crumbs "$tmp"
 

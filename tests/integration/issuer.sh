@@ -45,7 +45,7 @@ files_are() {
 enrolled_by_luis() {
 	issuer --officer luis person add --given Zoe --sex F \
 	    --birth-date 1990-01-01 --nationality NIC --consent 2020-01-01 \
-	    >/dev/null && issuer application submit --person 4 >/dev/null &&
+	    --photo "$tmp/face.jpg" >/dev/null && issuer application submit --person 4 >/dev/null &&
 	    issuer --officer luis application approve 5
 }
 approved_again() {

@@ -175,6 +175,37 @@ disk_full() {
 	return "$got"
 }
 
+# Two changes of one list make two lists of one sequence: neither may take the
+# other's place in a bundle, or a revocation could be lost.
+same_sequence() {
+	good trust renew --root "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l3" --out "$tmp/m4" || return 1
+	good bundle --anchor "$tmp/NIC.pem" --out "$tmp/s.trust" "$tmp/l4" || return 1
+	fails 65 "another of the same sequence" bundle --anchor "$tmp/NIC.pem" --out "$tmp/s.trust" "$tmp/m4" || return 1
+	good bundle --anchor "$tmp/NIC.pem" --out "$tmp/s.trust" "$tmp/l4"
+}
+
+# Four at once on one list: all four keys are in it afterwards.
+at_once() {
+	cp "$tmp/l3" "$tmp/busy"
+	for i in 1 2 3 4; do
+		good signer new --role document --state NIC --office SJ$i --out "$tmp/p$i.key" --public "$tmp/p$i.pub" --passphrase-file "$cd_pass" || return 1
+	done
+	for i in 1 2 3 4; do
+		"$keys" trust add --root "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/busy" --out "$tmp/busy" \
+		    --public "$tmp/p$i.pub" --role document --office SJ$i --office-name X >/dev/null &
+	done
+	wait
+	[ "$("$keys" trust show "$tmp/busy" | grep -c ' document SJ[1-4] ')" -eq 4 ]
+}
+
+surplus() {
+	fails 64 "nothing is expected there" trust revoke --root "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l3" --out "$tmp/never" \
+	    --kid 0011223344556677 --from 2030-11-23 18:00:00Z || return 1
+	fails 64 "no such option" trust show --anch "$tmp/NIC.pem" "$tmp/l3" || return 1
+	printf 'abcdefghijkl\000the strong part\n' >"$tmp/zero"
+	fails 65 "zero byte" root new --state NIC --out "$tmp/n.key" --anchor "$tmp/q/NIC.pem" --passphrase-file "$tmp/zero"
+}
+
 # --out takes the place of its own kind alone: a slip of the hand costs no key.
 out_is_careful() {
 	cp "$tmp/st.key" "$tmp/precious"
@@ -208,6 +239,9 @@ check "keys that others can read, keys without passphrase" readable_key
 check "another root's list, a list cut off" strangers
 check "bad options are named" bad_input
 check "--out replaces no file of another kind" out_is_careful
+check "two lists of one sequence" same_sequence
+check "four changes at once" at_once
+check "surplus words, short options, a zero byte in a passphrase" surplus
 if [ "$(id -u)" -eq 0 ]; then
 	n=$((n + 1))
 	disk_full

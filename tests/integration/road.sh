@@ -4,7 +4,7 @@
 # shellcheck disable=SC2317  # functions are called through check
 set -u
 B=${B:-build}
-D=$B/demo
+D=$B/road		# the demo of make demo is left alone
 verifier=$B/bin/cedula-verifier
 issuer=$B/bin/cedula-issuer
 tmp=$(mktemp -d) || exit 70
@@ -41,7 +41,7 @@ fails() {
 }
 
 demo() {
-	sh issuer/demo/demo.sh "$B" >"$tmp/demo" 2>&1 && return 0
+	sh issuer/demo/demo.sh "$B" "$D" >"$tmp/demo" 2>&1 && return 0
 	sed 's/^/# /' "$tmp/demo"
 	return 1
 }
@@ -172,9 +172,35 @@ spanish() {
 	    LC_ALL=es_NI.UTF-8 trusting "$D/cards/family-back.png" | grep -q VERDE
 }
 
+# As people paste and mail: blanks around, wrapped lines, a byte order mark.
+pasted() {
+	{ printf '  '; tr -d '\n' <"$tmp/text"; printf ' \n'; } >"$tmp/blanks"
+	verdict 0 GREEN "$tmp/blanks" || return 1
+	fold -w 76 "$tmp/text" >"$tmp/wrapped"
+	verdict 0 GREEN "$tmp/wrapped" || return 1
+	{ printf '\357\273\277'; cat "$tmp/text"; } >"$tmp/bom"
+	verdict 0 GREEN "$tmp/bom" || return 1
+	fails 65 "a PDF is not read" trusting "$D/cards/individual-back.pdf"
+}
+
+# A picture with another code in it, and the photo of an earlier check.
+careful() {
+	trusting --photo "$tmp/old.webp" "$D/cards/individual-back.png" >/dev/null || return 1
+	trusting --photo "$tmp/old.webp" "$D/cards/revoked-back.png" >/dev/null
+	[ -e "$tmp/old.webp" ] && { echo "# the earlier photo stayed"; return 1; }
+	cp "$tmp/text" "$tmp/mine"
+	fails 65 "no photo of an earlier check" trusting --photo "$tmp/mine" "$tmp/text" || return 1
+	cmp -s "$tmp/text" "$tmp/mine" || return 1
+	fails 73 "folder for it does not exist" trusting --photo "$tmp/no/where" "$tmp/text" || return 1
+	name=$(printf 'a\033[42m GREEN \302\2331m')
+	cp "$D/cards/revoked-back.png" "$tmp/$name"
+	trusting "$tmp/$name" "$tmp/text" >"$tmp/out"
+	! grep -q "$(printf '\033')" "$tmp/out" && ! grep -q "$(printf '\302\233')" "$tmp/out"
+}
+
 other_codes() {
 	echo "https://example.org/ticket?id=1234567890" >"$tmp/link"
-	verdict 3 "not a consular card" "$tmp/link" || return 1
+	verdict 3 "NOTHING" "$tmp/link" || return 1
 	printf '' >"$tmp/empty"
 	verdict 3 "NOTHING" "$tmp/empty" || return 1
 	tr 'A-Z' 'a-z' <"$tmp/text" >"$tmp/lower"
@@ -260,6 +286,8 @@ check "--now: clock suspect, stale, expired" moments
 check "several files: the worst decides" several
 check "Spanish, by option and by environment" spanish
 check "other codes, empty and broken text" other_codes
+check "text as people paste it; a PDF" pasted
+check "an earlier photo goes; nothing else is touched; file names are tame" careful
 check "a changed character is red" altered_text
 check "bad bundles and anchors are told apart" bad_trust
 if command -v strace >/dev/null 2>&1 && ! nm "$verifier" 2>/dev/null | grep -q __asan_init; then

@@ -178,6 +178,36 @@ unsound_lists(void **state)
 #undef REFUSED
 }
 
+/* A payload is changed where it lies and read again, unsigned. */
+static void
+exact_values(void **state)
+{
+	static uint8_t raw[1 << 15], other[1 << 15];
+	static struct trust_list back;
+	struct buf b = buf_over(raw, sizeof(raw));
+	struct buf o = buf_over(other, sizeof(other));
+	size_t at;
+
+	(void)state;
+	assert_int_equal(trust_list_encode(&fx->list, &b), ST_OK);
+	/* role 257 is no role 1: "02 01 03 63" becomes "02 19 01 01 03 63" */
+	for (at = 0; at + 4 < b.len; at++)
+		if (memcmp(raw + at, "\x02\x01\x03\x63", 4) == 0)
+			break;
+	assert_true(at + 4 < b.len);
+	buf_put(&o, raw, at + 1);
+	buf_put(&o, "\x19\x01\x01", 3);
+	buf_put(&o, raw + at + 2, b.len - at - 2);
+	assert_int_equal(trust_list_parse(buf_bytes(&o), &back), ST_MALFORMED);
+	/* the same key twice, the second time revoked */
+	fx->list.key[fx->list.keys_n] = fx->list.key[0];
+	fx->list.key[fx->list.keys_n++].revoked_from = 1;
+	b = buf_over(raw, sizeof(raw));
+	assert_int_equal(trust_list_encode(&fx->list, &b), ST_OK);
+	assert_int_equal(trust_list_parse(buf_bytes(&b), &back), ST_MALFORMED);
+	fx->list.keys_n--;
+}
+
 /* Two trust lists of one state cannot be mixed. */
 static void
 one_list_a_state(void **state)
@@ -283,6 +313,7 @@ main(void)
 		cmocka_unit_test(wrong_anchor),
 		cmocka_unit_test(status_list_scope),
 		cmocka_unit_test(unsound_lists),
+		cmocka_unit_test(exact_values),
 		cmocka_unit_test(one_list_a_state),
 		cmocka_unit_test(status_entries),
 		cmocka_unit_test(status_bomb),

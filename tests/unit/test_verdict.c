@@ -390,6 +390,59 @@ other_signed_things(void **state)
 	}
 }
 
+/* inspect reads strangers' tokens: two family claims, or one key in two
+ * lengths, must not pass the members' room. */
+static void
+family_twice(void **state)
+{
+	static const uint8_t keys[2][9] = { { 0x3a, 0x00, 0x01, 0x12, 0x18 },
+	    { 0x3b, 0, 0, 0, 0, 0x00, 0x01, 0x12, 0x18 } };
+	static const size_t len[2] = { 5, 9 };
+	uint8_t raw[4096];
+	struct buf b = buf_over(raw, sizeof(raw));
+	struct claims *c = calloc(1, sizeof(*c));
+
+	(void)state;
+	assert_non_null(c);
+	cbor_put_map(&b, 2);
+	for (size_t k = 0; k < 2; k++) {
+		buf_put(&b, keys[k], len[k]);
+		cbor_put_array(&b, FAMILY_MAX);
+		for (size_t i = 0; i < FAMILY_MAX; i++) {
+			cbor_put_map(&b, 1);
+			cbor_put_int(&b, 9);
+			cbor_put_int(&b, INT64_MAX);
+		}
+	}
+	assert_int_equal(claims_parse(buf_bytes(&b), CBOR_LIBERAL, c),
+	    ST_MALFORMED);
+	assert_int_equal(claims_parse(buf_bytes(&b), CBOR_STRICT, c),
+	    ST_MALFORMED);
+	free(c);
+}
+
+/* A typ of whatever kind says: no card. */
+static void
+typed_token(void **state)
+{
+	static const char *const typs[] = { "", "x" };
+	struct claims c;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		uint8_t room[4096], out[4096];
+		struct buf p = buf_over(room, sizeof(room));
+		struct buf o = buf_over(out, sizeof(out));
+		struct diag d = { "" };
+
+		assert_int_equal(claims_encode(&fx->claims, &p), ST_OK);
+		assert_int_equal(signer_sign1(fx->document, typs[i],
+		    buf_bytes(&p), &o, &d), ST_OK);
+		assert_int_equal(verdict_judge(&fx->trust, buf_bytes(&o),
+		    FX_NOW, &c).code, VERDICT_MALFORMED);
+	}
+}
+
 /* The unprotected header is not signed: whatever stands there is refused. */
 static void
 unprotected_header(void **state)
@@ -514,6 +567,8 @@ main(void)
 		cmocka_unit_test(every_bit_of_the_stream),
 		cmocka_unit_test(compressed_is_not_the_card),
 		cmocka_unit_test(other_signed_things),
+		cmocka_unit_test(family_twice),
+		cmocka_unit_test(typed_token),
 		cmocka_unit_test(unprotected_header),
 		cmocka_unit_test(other_forms_of_a_card),
 		cmocka_unit_test(family_card),

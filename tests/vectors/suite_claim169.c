@@ -242,8 +242,8 @@ check_sealed(struct suite *s, const char *file, json_t *j, int64_t now)
 
 	if (!inspect(s, file, j, now, false, &c))
 		return;
-	expect_text(s, file, &c, "result", "malformed");
-	expect_text(s, file, &c, "broken", "encrypted");
+	expect_text(s, file, &c, "result", "encrypted");
+	expect_text(s, file, &c, "reason", "no-decrypt-key-given");
 	if (!json_is_null(json_object_get(c.answer, "claims")))
 		suite_fail(s, file, NULL, "claims without the key");
 	child_free(&c);

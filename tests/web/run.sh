@@ -96,10 +96,10 @@ if [ $# -eq 0 ]; then
 		failed=1
 		echo "not ok $tests - a card could not be made"
 	}
-	if [ -f "$B/demo/keys/document.pub" ]; then
+	if [ -f "$B/road/keys/document.pub" ]; then
 		for kind in individual family; do
-			existing_card "$B/demo/cards/$kind-back.png" \
-			    "$B/demo/keys/document.pub"
+			existing_card "$B/road/cards/$kind-back.png" \
+			    "$B/road/keys/document.pub"
 		done
 	fi
 fi
