@@ -238,7 +238,7 @@ draw_names(cairo_t *c, const struct card_face *f, struct diag *d)
 	static const struct type small = { 1.45, 0.72, 2, .italic = true,
 	    .high = 1.75 };
 	bool folded = f->name_mrz.len > 0;
-	double step = folded ? 5.4 : 6.3;
+	double step = folded ? 5.25 : 6.3;
 	const struct type name = { folded ? 2.7 : 3.1, 1.2, 2, .bold = true,
 	    .high = step - LABEL_STEP - 0.35 };
 	enum status st;
@@ -251,7 +251,7 @@ draw_names(cairo_t *c, const struct card_face *f, struct diag *d)
 		return st;
 	ink(c, INK_LABEL, 1);
 	return type_set(c, f->name_mrz, (struct box){ TEXT_X,
-	    PHOTO_Y + 2 * step + 0.05, TEXT_W }, &small,
+	    PHOTO_Y + 2 * step - 0.1, TEXT_W }, &small,
 	    _("transliterated name"), NULL, d);
 }
 

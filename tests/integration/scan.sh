@@ -134,7 +134,7 @@ check "no argument: 64" ends 64
 check "two files: 64" ends 64 "$tmp/p" "$tmp/p"
 check "unknown option: 64" ends 64 --frobnicate "$tmp/p"
 check "unknown language: 64" ends 64 --lang fr "$tmp/p"
-check "a folder: 74" ends 74 "$tmp"
+check "a folder: 66" ends 66 "$tmp"
 check "a text file: 65" ends 65 Makefile
 check "an empty file: 65" ends 65 /dev/null
 check "four inks: 65" ends 65 "$(mk jpgk 300x300 2 plain A >"$tmp/p" && echo "$tmp/p")"
