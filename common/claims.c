@@ -351,32 +351,21 @@ is_compact_date(struct bytes s)
 	return s.len == 8 && date_parse(s, &d);
 }
 
-static bool
-is_alpha3(struct bytes s)
-{
-	if (s.len != 3)
-		return false;
-	for (size_t i = 0; i < 3; i++)
-		if (s.p[i] < 'A' || s.p[i] > 'Z')
-			return false;
-	return true;
-}
-
 enum status
 claims_check_profile(const struct claims *c)
 {
 	const struct identity *id = &c->identity;
 
 	if (!c->has_exp || !c->has_nbf || !c->has_iat || !c->has_status ||
-	    !c->has_identity || c->status_uri.len == 0 || !is_alpha3(c->iss) ||
+	    !c->has_identity || c->status_uri.len == 0 || !text_is_code(c->iss, false) ||
 	    c->nbf > c->exp || c->iat > c->exp)
 		return ST_MALFORMED;
 	if (!shown(id->id, true) || !shown(id->full_name, true) ||
 	    !is_compact_date(id->birth_date) || !shown(id->first_name, false) ||
 	    !shown(id->last_name, false) || !shown(id->second_name, false) ||
 	    !shown(id->location, false) || !shown(id->guardian, false) ||
-	    !shown(id->language, false) || !is_alpha3(id->nationality) ||
-	    !is_alpha3(id->country) || !bytes_equal(id->country, c->iss))
+	    !shown(id->language, false) || !text_is_code(id->nationality, false) ||
+	    !text_is_code(id->country, false) || !bytes_equal(id->country, c->iss))
 		return ST_MALFORMED;
 	if (!is_sex(id->sex) || (c->has_family && c->members_n == 0))
 		return ST_MALFORMED;

@@ -4,6 +4,7 @@
 
 #include "common/claims.h"
 #include "common/inflate.h"
+#include "common/text.h"
 
 static enum status
 read_list(struct cbor *c, struct statuslist *l)
@@ -180,25 +181,17 @@ statuslist_encode(struct bytes state, struct bytes uri, int64_t iat,
 	return out->bad ? ST_TOO_BIG : ST_OK;
 }
 
-/* n characters of A-Z and, when digits, 0-9. */
+/* A code and the colon after it. */
 static bool
 take_code(struct bytes *in, bool digits, char out[4])
 {
-	for (int i = 0; i < 3; i++) {
-		uint8_t c = in->len > 0 ? in->p[0] : 0;
-
-		if (!(c >= 'A' && c <= 'Z') &&
-		    !(digits && c >= '0' && c <= '9'))
-			return false;
-		out[i] = (char)c;
-		in->p++;
-		in->len--;
-	}
-	out[3] = '\0';
-	if (in->len == 0 || in->p[0] != ':')
+	if (in->len < 4 || in->p[3] != ':' ||
+	    !text_is_code(bytes_from(in->p, 3), digits))
 		return false;
-	in->p++;
-	in->len--;
+	memcpy(out, in->p, 3);
+	out[3] = '\0';
+	in->p += 4;
+	in->len -= 4;
 	return true;
 }
 

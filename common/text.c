@@ -128,3 +128,15 @@ text_make_printable(char *s)
 	}
 	*out = '\0';
 }
+
+bool
+text_is_code(struct bytes s, bool digits)
+{
+	if (s.len != 3)
+		return false;
+	for (size_t i = 0; i < 3; i++)
+		if (!(s.p[i] >= 'A' && s.p[i] <= 'Z') &&
+		    !(digits && s.p[i] >= '0' && s.p[i] <= '9'))
+			return false;
+	return true;
+}

@@ -21,6 +21,9 @@ bool	text_is_printable(struct bytes s);
 /* Replaces whatever text_is_printable refuses by '?', in place: for names that
  * are not ours on a terminal. */
 void	text_make_printable(char *s);
+/* Three of A-Z, with digits also of 0-9: a state (ISO 3166-1 alpha-3), an
+ * office. */
+bool	text_is_code(struct bytes s, bool digits);
 /* Characters (not bytes) of valid UTF-8. */
 size_t	text_length(struct bytes s);
 /*

@@ -8,22 +8,10 @@
 /* ---- the trust list's payload ------------------------------------------- */
 
 static bool
-is_code(struct bytes s, bool digits)
-{
-	if (s.len != 3)
-		return false;
-	for (size_t i = 0; i < 3; i++)
-		if (!(s.p[i] >= 'A' && s.p[i] <= 'Z') &&
-		    !(digits && s.p[i] >= '0' && s.p[i] <= '9'))
-			return false;
-	return true;
-}
-
-static bool
 key_is_sound(const struct trust_key *k)
 {
 	return (k->role == ROLE_DOCUMENT || k->role == ROLE_STATUS) &&
-	    is_code(k->office, true) && k->office_name.len > 0 &&
+	    text_is_code(k->office, true) && k->office_name.len > 0 &&
 	    k->office_name.len <= TRUST_NAME_MAX &&
 	    text_is_printable(k->office_name) && k->from >= 0 &&
 	    k->from <= k->sign_until && k->sign_until <= k->until &&
@@ -112,7 +100,7 @@ trust_list_parse(struct bytes payload, struct trust_list *out)
 		switch (cbor_int(&c)) {
 		case CWT_ISS:
 			iss = cbor_text(&c);
-			if (!is_code(iss, false))
+			if (!text_is_code(iss, false))
 				return ST_MALFORMED;
 			memcpy(out->state, iss.p, 3);
 			break;
@@ -167,7 +155,7 @@ put_key(const struct trust_key *k, struct buf *out)
 enum status
 trust_list_encode(const struct trust_list *list, struct buf *out)
 {
-	if (!is_code(bytes_text(list->state), false) || list->iat < 0 ||
+	if (!text_is_code(bytes_text(list->state), false) || list->iat < 0 ||
 	    list->exp < list->iat || list->keys_n > TRUST_KEYS_MAX)
 		return ST_DATA;
 	for (size_t i = 0; i < list->keys_n; i++)
@@ -226,7 +214,7 @@ trust_add_anchor(struct trust *t, const char *state, const struct cose_key *root
 	struct trust_anchor *a = &t->anchor[t->anchors_n];
 	enum status st;
 
-	if (!is_code(bytes_text(state), false))
+	if (!text_is_code(bytes_text(state), false))
 		return ST_DATA;
 	if (t->anchors_n == TRUST_STATES_MAX)
 		return ST_TOO_BIG;

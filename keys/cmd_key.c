@@ -7,21 +7,12 @@
 #include "common/host/file.h"
 #include "common/host/options.h"
 #include "common/pem.h"
+#include "common/text.h"
 #include "keys/command.h"
 #include "keys/keyfile.h"
 #include "keys/passphrase.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-
-static bool
-is_code(const char *s, bool digits)
-{
-	for (int i = 0; i < 3; i++)
-		if (!(s[i] >= 'A' && s[i] <= 'Z') &&
-		    !(digits && s[i] >= '0' && s[i] <= '9'))
-			return false;
-	return s[3] == '\0';
-}
 
 static enum status
 take_algorithm(const char *name, int *alg, struct diag *d)
@@ -119,7 +110,7 @@ command_root_new(int argc, char *argv[], struct diag *d)
 
 	if (options_over(argc, argv, "", opts, COUNT(opts), &rest, &st, d))
 		return st;
-	if (!is_code(state, false))
+	if (!text_is_code(bytes_text(state), false))
 		return diag_set(d, ST_USAGE,
 		    _("--state: three capital letters, as NIC, not %s"), state);
 	base = strrchr(anchor, '/');
@@ -162,10 +153,10 @@ command_signer_new(int argc, char *argv[], struct diag *d)
 	if (strcmp(role, "document") != 0 && strcmp(role, "status") != 0)
 		return diag_set(d, ST_USAGE,
 		    _("--role: document or status, not %s"), role);
-	if (!is_code(state, false))
+	if (!text_is_code(bytes_text(state), false))
 		return diag_set(d, ST_USAGE,
 		    _("--state: three capital letters, as NIC, not %s"), state);
-	if (!is_code(office, true))
+	if (!text_is_code(bytes_text(office), true))
 		return diag_set(d, ST_USAGE,
 		    _("--office: three of A-Z and 0-9, as SJO, not %s"), office);
 	if ((st = make_pair(out, public, alg, pass, role, d)) == ST_OK)

@@ -12,6 +12,7 @@
 #include "common/host/options.h"
 #include "common/host/program.h"
 #include "common/pem.h"
+#include "common/text.h"
 #include "common/when.h"
 #include "keys/command.h"
 #include "keys/trustlist.h"
@@ -190,8 +191,7 @@ command_trust_new(int argc, char *argv[], struct diag *d)
 		return diag_set(d, ST_EXISTS,
 		    _("%s: a trust list is there already; change it with trust add, revoke or renew"),
 		    out);
-	if (strlen(state) != 3 || strspn(state,
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 3)
+	if (!text_is_code(bytes_text(state), false))
 		return diag_set(d, ST_USAGE,
 		    _("--state: three capital letters, as NIC, not %s"), state);
 	if ((st = take_days(valid, "valid-days", VALID_DAYS, &days,

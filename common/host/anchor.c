@@ -5,6 +5,7 @@
 
 #include "common/host/file.h"
 #include "common/pem.h"
+#include "common/text.h"
 
 enum { ARENA = 64 << 20 };
 
@@ -14,11 +15,9 @@ state_of(const char *path, char state[4])
 	const char *base = strrchr(path, '/');
 
 	base = base == NULL ? path : base + 1;
-	if (strlen(base) != 7 || strcmp(base + 3, ".pem") != 0)
+	if (strlen(base) != 7 || strcmp(base + 3, ".pem") != 0 ||
+	    !text_is_code(bytes_from(base, 3), false))
 		return false;
-	for (int i = 0; i < 3; i++)
-		if (base[i] < 'A' || base[i] > 'Z')
-			return false;
 	memcpy(state, base, 3);
 	state[3] = '\0';
 	return true;

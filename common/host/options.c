@@ -26,8 +26,7 @@ take_value(const struct opt *o, const char *value, struct diag *d)
 	return ST_OK;
 }
 
-/* getopt_long takes abbreviations, whose meaning a later option can change:
- * the word just read must be the whole name. */
+/* The option just read, as it was typed. */
 static const char *
 word_read(char *const argv[])
 {
@@ -36,6 +35,8 @@ word_read(char *const argv[])
 	return optarg != NULL && optarg == word ? argv[optind - 2] : word;
 }
 
+/* getopt_long takes abbreviations, whose meaning a later option can change:
+ * the word must be the whole name. */
 static bool
 named_in_full(char *const argv[], const char *name)
 {

@@ -9,19 +9,6 @@
 
 #define OFFICE_TEXT_MAX 120	/* characters of one of an office's texts */
 
-/* n characters of A-Z, and of 0-9 too when digits is set. */
-static bool
-is_code(const char *s, size_t n, bool digits)
-{
-	if (strlen(s) != n)
-		return false;
-	for (; *s != '\0'; s++)
-		if (!(*s >= 'A' && *s <= 'Z') &&
-		    !(digits && *s >= '0' && *s <= '9'))
-			return false;
-	return true;
-}
-
 static enum status
 check_text(const char *what, const char *s, bool needed, struct diag *d)
 {
@@ -58,10 +45,10 @@ office_check(const struct office *o, struct diag *d)
 {
 	enum status st = ST_INTERNAL;
 
-	if (!is_code(o->state, 3, false))
+	if (!text_is_code(bytes_text(o->state), false))
 		return diag_set(d, ST_DATA,
 		    _("--state: give the issuing state's three capital letters, as NIC"));
-	if (!is_code(o->code, 3, true))
+	if (!text_is_code(bytes_text(o->code), true))
 		return diag_set(d, ST_DATA,
 		    _("--office: give the office's code, three of A-Z and 0-9, as SJO"));
 	if ((st = check_text("country", o->country, true, d)) != ST_OK ||

@@ -35,17 +35,6 @@ person_label(enum person_field f)
 	return fields[f].label;
 }
 
-static bool
-is_alpha3(struct bytes b)
-{
-	if (b.len != 3)
-		return false;
-	for (size_t i = 0; i < 3; i++)
-		if (b.p[i] < 'A' || b.p[i] > 'Z')
-			return false;
-	return true;
-}
-
 /* E.123 international notation: '+', digits, single spaces between them. */
 static bool
 is_telephone(struct bytes b)
@@ -89,7 +78,7 @@ check_form(enum person_field f, struct bytes b, struct diag *d)
 	if (f == PERSON_SEX && !bytes_equal_text(b, "M") &&
 	    !bytes_equal_text(b, "F") && !bytes_equal_text(b, "X"))
 		return diag_set(d, ST_DATA, _("--%s: give M, F or X"), option);
-	if (f == PERSON_NATIONALITY && !is_alpha3(b))
+	if (f == PERSON_NATIONALITY && !text_is_code(b, false))
 		return diag_set(d, ST_DATA,
 		    _("--%s: give three capital letters (ISO 3166-1), as NIC"),
 		    option);
