@@ -96,7 +96,7 @@ command_root_new(int argc, char *argv[], struct diag *d)
 	const struct opt opts[] = {
 		{ .name = "state", .arg = "NIC", .value = &state, .required = true,
 		    .help = N_("the state, ISO 3166-1 alpha-3") },
-		{ .name = "out", .arg = "FILE", .value = &out, .required = true,
+		{ .name = "key", .arg = "FILE", .value = &out, .required = true,
 		    .help = N_("where the private key goes") },
 		{ .name = "anchor", .arg = "FILE", .value = &anchor, .required = true,
 		    .help = N_("where the anchor goes, named NIC.pem") },
@@ -135,7 +135,7 @@ command_signer_new(int argc, char *argv[], struct diag *d)
 		    .help = N_("the state, ISO 3166-1 alpha-3") },
 		{ .name = "office", .arg = "SJO", .value = &office, .required = true,
 		    .help = N_("the office's code, three of A-Z 0-9") },
-		{ .name = "out", .arg = "FILE", .value = &out, .required = true,
+		{ .name = "key", .arg = "FILE", .value = &out, .required = true,
 		    .help = N_("where the private key goes") },
 		{ .name = "public", .arg = "FILE", .value = &public,
 		    .required = true,

@@ -30,7 +30,7 @@ struct change {
 };
 
 #define CHANGE_OPTS(c) \
-	{ .name = "root", .arg = "FILE", .value = &(c)->root, .required = true, \
+	{ .name = "key", .arg = "FILE", .value = &(c)->root, .required = true, \
 	    .help = N_("the state's root key") }, \
 	{ .name = "passphrase-file", .arg = "FILE", .value = &(c)->pass, \
 	    .help = N_("its first line is the passphrase; else the terminal is asked") }, \
@@ -168,7 +168,7 @@ command_trust_new(int argc, char *argv[], struct diag *d)
 	const char *root = NULL, *pass = NULL, *state = NULL, *out = NULL;
 	const char *valid = NULL;
 	const struct opt opts[] = {
-		{ .name = "root", .arg = "FILE", .value = &root, .required = true,
+		{ .name = "key", .arg = "FILE", .value = &root, .required = true,
 		    .help = N_("the state's root key") },
 		{ .name = "passphrase-file", .arg = "FILE", .value = &pass,
 		    .help = N_("its first line is the passphrase; else the terminal is asked") },

@@ -76,12 +76,12 @@ CEDULA_OFFICER=ana
 export CEDULA_REGISTER CEDULA_OFFICER
 
 say "1. The keys: a root for the state, two signers for the office (cedula-keys)"
-run "$keys" root new --state NIC --out "$D/keys/root.key" --anchor "$D/anchors/NIC.pem" --passphrase-file "$pass"
-run "$keys" signer new --role document --state NIC --office SJO --out "$D/keys/document.key" --public "$D/keys/document.pub" --passphrase-file "$pass"
-run "$keys" signer new --role status --state NIC --office SJO --out "$D/keys/status.key" --public "$D/keys/status.pub" --passphrase-file "$pass"
-run "$keys" trust new --root "$D/keys/root.key" --passphrase-file "$pass" --state NIC --out "$D/NIC.trustlist"
+run "$keys" root new --state NIC --key "$D/keys/root.key" --anchor "$D/anchors/NIC.pem" --passphrase-file "$pass"
+run "$keys" signer new --role document --state NIC --office SJO --key "$D/keys/document.key" --public "$D/keys/document.pub" --passphrase-file "$pass"
+run "$keys" signer new --role status --state NIC --office SJO --key "$D/keys/status.key" --public "$D/keys/status.pub" --passphrase-file "$pass"
+run "$keys" trust new --key "$D/keys/root.key" --passphrase-file "$pass" --state NIC --out "$D/NIC.trustlist"
 for role in document status; do
-	run "$keys" trust add --root "$D/keys/root.key" --passphrase-file "$pass" \
+	run "$keys" trust add --key "$D/keys/root.key" --passphrase-file "$pass" \
 	    --in "$D/NIC.trustlist" --out "$D/NIC.trustlist" --public "$D/keys/$role.pub" \
 	    --role "$role" --office SJO --office-name "Consulado General en San José (demo)" \
 	    --from "$(ago 900)" --sign-until "$(ago -365)" --until "$(ago -3000)"

@@ -80,7 +80,7 @@ check 'an id that is none' refused 64 'whole number' issuer person edit '1;' \
     --sector a
 
 # The trust list.
-"$keys" trust renew --root "$tmp/root.key" --passphrase-file "$tmp/pass" \
+"$keys" trust renew --key "$tmp/root.key" --passphrase-file "$tmp/pass" \
     --in "$tmp/nic.trustlist" --out "$tmp/nic.trustlist" >/dev/null
 check 'an import takes the newer' holds 'Sequence: 4' \
     issuer trust import "$tmp/nic.trustlist" --anchor "$tmp/NIC.pem"
@@ -94,7 +94,7 @@ for cut in 0 1 $((size / 2)) $((size - 1)); do
 	    --anchor "$tmp/NIC.pem"
 done
 mkdir "$tmp/other"
-"$keys" root new --state NIC --out "$tmp/other/root.key" \
+"$keys" root new --state NIC --key "$tmp/other/root.key" \
     --anchor "$tmp/other/NIC.pem" --passphrase-file "$tmp/pass" >/dev/null
 check 'a trust list of another root' refused 65 'part 1' \
     issuer trust import "$tmp/nic.trustlist" --anchor "$tmp/other/NIC.pem"

@@ -34,7 +34,7 @@ fails() {
 }
 
 root() {
-	good root new --state NIC --out "$tmp/root.key" --anchor "$tmp/NIC.pem" --passphrase-file "$cd_pass"
+	good root new --state NIC --key "$tmp/root.key" --anchor "$tmp/NIC.pem" --passphrase-file "$cd_pass"
 }
 
 # 0600, PKCS#8 under scrypt, as OpenSSL itself sees it, and it opens there too.
@@ -47,22 +47,22 @@ sealed() {
 
 never_overwritten() {
 	cp "$tmp/root.key" "$tmp/copy"
-	fails 65 "never overwritten" root new --state NIC --out "$tmp/root.key" --anchor "$tmp/x/NIC.pem" --passphrase-file "$cd_pass" || return 1
-	fails 65 "never overwritten" root new --state NIC --out "$tmp/other.key" --anchor "$tmp/NIC.pem" --passphrase-file "$cd_pass" || return 1
+	fails 65 "never overwritten" root new --state NIC --key "$tmp/root.key" --anchor "$tmp/x/NIC.pem" --passphrase-file "$cd_pass" || return 1
+	fails 65 "never overwritten" root new --state NIC --key "$tmp/other.key" --anchor "$tmp/NIC.pem" --passphrase-file "$cd_pass" || return 1
 	[ ! -e "$tmp/other.key" ] && cmp "$tmp/copy" "$tmp/root.key"
 }
 
 signers() {
-	good signer new --role document --state NIC --office SJO --out "$tmp/doc.key" --public "$tmp/doc.pub" --passphrase-file "$cd_pass" &&
-	    good signer new --role status --alg EdDSA --state NIC --office SJO --out "$tmp/st.key" --public "$tmp/st.pub" --passphrase-file "$cd_pass" &&
+	good signer new --role document --state NIC --office SJO --key "$tmp/doc.key" --public "$tmp/doc.pub" --passphrase-file "$cd_pass" &&
+	    good signer new --role status --alg EdDSA --state NIC --office SJO --key "$tmp/st.key" --public "$tmp/st.pub" --passphrase-file "$cd_pass" &&
 	    grep -q "status EdDSA" "$tmp/out"
 }
 
 trust() {
-	good trust new --root "$tmp/root.key" --passphrase-file "$cd_pass" --state NIC --out "$tmp/l1" || return 1
-	good trust add --root "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l1" --out "$tmp/l2" --public "$tmp/doc.pub" \
+	good trust new --key "$tmp/root.key" --passphrase-file "$cd_pass" --state NIC --out "$tmp/l1" || return 1
+	good trust add --key "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l1" --out "$tmp/l2" --public "$tmp/doc.pub" \
 	    --role document --office SJO --office-name "Consulado de prueba" || return 1
-	good trust add --root "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l2" --out "$tmp/l3" --public "$tmp/st.pub" \
+	good trust add --key "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l2" --out "$tmp/l3" --public "$tmp/st.pub" \
 	    --role status --office SJO --office-name "Consulado de prueba" || return 1
 	good trust show --anchor "$tmp/NIC.pem" "$tmp/l3" || return 1
 	grep -q "sequence 3, .*signature valid" "$tmp/out" && [ "$(grep -c SJO "$tmp/out")" -eq 2 ]
@@ -70,18 +70,18 @@ trust() {
 
 revoke() {
 	kid=$("$keys" key show "$tmp/doc.pub" | awk '$1 == "kid" { print $2 }')
-	good trust revoke --root "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l3" --out "$tmp/l4" --kid "$kid" --from 2026-01-01 || return 1
+	good trust revoke --key "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l3" --out "$tmp/l4" --kid "$kid" --from 2026-01-01 || return 1
 	"$keys" trust show "$tmp/l4" | grep "$kid" | grep -q 2026-01-01 || return 1
 	# never taken back, nor moved to a later moment
-	good trust revoke --root "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l4" --out "$tmp/l5" --kid "$kid" --from 2026-06-01 || return 1
+	good trust revoke --key "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l4" --out "$tmp/l5" --kid "$kid" --from 2026-06-01 || return 1
 	"$keys" trust show "$tmp/l5" | grep "$kid" | grep -q 2026-01-01 || return 1
-	fails 66 "no key with kid" trust revoke --root "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l3" --out "$tmp/l4x" --kid 0011223344556677
+	fails 66 "no key with kid" trust revoke --key "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l3" --out "$tmp/l4x" --kid 0011223344556677
 }
 
 # An older list never takes the place of a newer one.
 older() {
 	cp "$tmp/l5" "$tmp/current"
-	fails 65 "start from that list" trust renew --root "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l1" --out "$tmp/current" || return 1
+	fails 65 "start from that list" trust renew --key "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l1" --out "$tmp/current" || return 1
 	cmp "$tmp/l5" "$tmp/current" || return 1
 	good bundle --anchor "$tmp/NIC.pem" --out "$tmp/b.trust" "$tmp/l5" || return 1
 	cp "$tmp/b.trust" "$tmp/b.copy"
@@ -91,18 +91,18 @@ older() {
 
 wrong_passphrase() {
 	echo "something else" >"$tmp/wrong"
-	fails 77 "does not open" trust renew --root "$tmp/root.key" --passphrase-file "$tmp/wrong" --in "$tmp/l3" --out "$tmp/never" || return 1
+	fails 77 "does not open" trust renew --key "$tmp/root.key" --passphrase-file "$tmp/wrong" --in "$tmp/l3" --out "$tmp/never" || return 1
 	: >"$tmp/empty"
-	fails 77 "empty" trust renew --root "$tmp/root.key" --passphrase-file "$tmp/empty" --in "$tmp/l3" --out "$tmp/never" || return 1
+	fails 77 "empty" trust renew --key "$tmp/root.key" --passphrase-file "$tmp/empty" --in "$tmp/l3" --out "$tmp/never" || return 1
 	echo short >"$tmp/short"
-	fails 77 "too short" root new --state NIC --out "$tmp/s.key" --anchor "$tmp/d/NIC.pem" --passphrase-file "$tmp/short" || return 1
-	fails 66 "no such file" trust renew --root "$tmp/root.key" --passphrase-file "$tmp/nothing" --in "$tmp/l3" --out "$tmp/never" || return 1
+	fails 77 "too short" root new --state NIC --key "$tmp/s.key" --anchor "$tmp/d/NIC.pem" --passphrase-file "$tmp/short" || return 1
+	fails 66 "no such file" trust renew --key "$tmp/root.key" --passphrase-file "$tmp/nothing" --in "$tmp/l3" --out "$tmp/never" || return 1
 	[ ! -e "$tmp/never" ] && [ ! -e "$tmp/s.key" ]
 }
 
 # Without a terminal and without a file there is nobody to ask.
 no_terminal() {
-	setsid "$keys" trust renew --root "$tmp/root.key" --in "$tmp/l3" --out "$tmp/never" >"$tmp/out" 2>"$tmp/err" </dev/null
+	setsid "$keys" trust renew --key "$tmp/root.key" --in "$tmp/l3" --out "$tmp/never" >"$tmp/out" 2>"$tmp/err" </dev/null
 	[ $? -eq 66 ] && grep -q "passphrase-file" "$tmp/err"
 }
 
@@ -118,11 +118,11 @@ type_slowly() {
 # On a terminal: asked twice for a new key, once to use it, without an echo.
 on_a_terminal() {
 	type_slowly 'typed by hand' 'typed by hand' | script -qec "$keys signer new --role document --state NIC --office SJO \
-	    --out $tmp/typed.key --public $tmp/typed.pub" /dev/null >"$tmp/tty" 2>&1 || { cat "$tmp/tty"; return 1; }
+	    --key $tmp/typed.key --public $tmp/typed.pub" /dev/null >"$tmp/tty" 2>&1 || { cat "$tmp/tty"; return 1; }
 	grep -q "New passphrase for" "$tmp/tty" && grep -q "same again" "$tmp/tty" || return 1
 	grep -q "typed by hand" "$tmp/tty" && return 1	# no echo
 	openssl pkey -in "$tmp/typed.key" -passin "pass:typed by hand" -noout || return 1
-	type_slowly 'one thing, typed' 'another, typed' | script -qec "$keys root new --state NIC --out $tmp/differ.key \
+	type_slowly 'one thing, typed' 'another, typed' | script -qec "$keys root new --state NIC --key $tmp/differ.key \
 	    --anchor $tmp/zz/NIC.pem" /dev/null >"$tmp/tty" 2>&1
 	grep -q "differ" "$tmp/tty" && [ ! -e "$tmp/differ.key" ]
 }
@@ -130,17 +130,17 @@ on_a_terminal() {
 readable_key() {
 	cp "$tmp/root.key" "$tmp/open.key"
 	chmod 644 "$tmp/open.key"
-	fails 77 "others can read" trust renew --root "$tmp/open.key" --passphrase-file "$cd_pass" --in "$tmp/l3" --out "$tmp/never" || return 1
+	fails 77 "others can read" trust renew --key "$tmp/open.key" --passphrase-file "$cd_pass" --in "$tmp/l3" --out "$tmp/never" || return 1
 	openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$tmp/plain.key" 2>/dev/null
 	chmod 600 "$tmp/plain.key"
-	fails 65 "not a private key sealed" trust renew --root "$tmp/plain.key" --passphrase-file "$cd_pass" --in "$tmp/l3" --out "$tmp/never"
+	fails 65 "not a private key sealed" trust renew --key "$tmp/plain.key" --passphrase-file "$cd_pass" --in "$tmp/l3" --out "$tmp/never"
 }
 
 strangers() {
-	good root new --state NIC --out "$tmp/root2.key" --anchor "$tmp/two/NIC.pem" --passphrase-file "$cd_pass" && return 1
+	good root new --state NIC --key "$tmp/root2.key" --anchor "$tmp/two/NIC.pem" --passphrase-file "$cd_pass" && return 1
 	mkdir "$tmp/two"
-	good root new --state NIC --alg EdDSA --out "$tmp/root2.key" --anchor "$tmp/two/NIC.pem" --passphrase-file "$cd_pass" || return 1
-	fails 65 "not signed by this root" trust renew --root "$tmp/root2.key" --passphrase-file "$cd_pass" --in "$tmp/l3" --out "$tmp/never" || return 1
+	good root new --state NIC --alg EdDSA --key "$tmp/root2.key" --anchor "$tmp/two/NIC.pem" --passphrase-file "$cd_pass" || return 1
+	fails 65 "not signed by this root" trust renew --key "$tmp/root2.key" --passphrase-file "$cd_pass" --in "$tmp/l3" --out "$tmp/never" || return 1
 	fails 65 "vouches" bundle --anchor "$tmp/two/NIC.pem" --out "$tmp/never" "$tmp/l3" || return 1
 	head -c 100 "$tmp/l3" >"$tmp/cut"
 	fails 65 "cut off or damaged" trust show "$tmp/cut" || return 1
@@ -148,18 +148,18 @@ strangers() {
 }
 
 bad_input() {
-	fails 64 "capital letters" root new --state nic --out "$tmp/a" --anchor "$tmp/nic.pem" --passphrase-file "$cd_pass" || return 1
-	fails 64 "must be named NIC.pem" root new --state NIC --out "$tmp/a" --anchor "$tmp/root.pem" --passphrase-file "$cd_pass" || return 1
+	fails 64 "capital letters" root new --state nic --key "$tmp/a" --anchor "$tmp/nic.pem" --passphrase-file "$cd_pass" || return 1
+	fails 64 "must be named NIC.pem" root new --state NIC --key "$tmp/a" --anchor "$tmp/root.pem" --passphrase-file "$cd_pass" || return 1
 	fails 64 "is missing" root new --state NIC || return 1
 	fails 64 "no such option" root new --state NIC --nonsense || return 1
 	fails 64 "" nonsense || return 1
-	fails 64 "a date as" trust add --root "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l1" --out "$tmp/never" --public "$tmp/doc.pub" \
+	fails 64 "a date as" trust add --key "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l1" --out "$tmp/never" --public "$tmp/doc.pub" \
 	    --role document --office SJO --office-name X --from 2026-02-30 || return 1
-	fails 64 "in this order" trust add --root "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l1" --out "$tmp/never" --public "$tmp/doc.pub" \
+	fails 64 "in this order" trust add --key "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l1" --out "$tmp/never" --public "$tmp/doc.pub" \
 	    --role document --office SJO --office-name X --from 2026-02-02 --sign-until 2026-02-01 || return 1
-	fails 65 "not a P-256" trust add --root "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l1" --out "$tmp/never" --public "$tmp/l1" \
+	fails 65 "not a P-256" trust add --key "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l1" --out "$tmp/never" --public "$tmp/l1" \
 	    --role document --office SJO --office-name X || return 1
-	fails 65 "already" trust add --root "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l2" --out "$tmp/never" --public "$tmp/doc.pub" \
+	fails 65 "already" trust add --key "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l2" --out "$tmp/never" --public "$tmp/doc.pub" \
 	    --role document --office SJO --office-name X || return 1
 	[ ! -e "$tmp/never" ]
 }
@@ -168,7 +168,7 @@ disk_full() {
 	mkdir "$tmp/small"
 	mount -t tmpfs -o size=4k tmpfs "$tmp/small" 2>/dev/null || return 2
 	head -c 4096 /dev/zero >"$tmp/small/filler" 2>/dev/null
-	fails 74 "no space left" trust renew --root "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l3" --out "$tmp/small/list"
+	fails 74 "no space left" trust renew --key "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l3" --out "$tmp/small/list"
 	got=$?
 	[ "$(find "$tmp/small" -type f | wc -l)" -eq 1 ] || got=1
 	umount "$tmp/small"
@@ -178,7 +178,7 @@ disk_full() {
 # Two changes of one list make two lists of one sequence: neither may take the
 # other's place in a bundle, or a revocation could be lost.
 same_sequence() {
-	good trust renew --root "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l3" --out "$tmp/m4" || return 1
+	good trust renew --key "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l3" --out "$tmp/m4" || return 1
 	good bundle --anchor "$tmp/NIC.pem" --out "$tmp/s.trust" "$tmp/l4" || return 1
 	fails 65 "another of the same sequence" bundle --anchor "$tmp/NIC.pem" --out "$tmp/s.trust" "$tmp/m4" || return 1
 	good bundle --anchor "$tmp/NIC.pem" --out "$tmp/s.trust" "$tmp/l4"
@@ -188,10 +188,10 @@ same_sequence() {
 at_once() {
 	cp "$tmp/l3" "$tmp/busy"
 	for i in 1 2 3 4; do
-		good signer new --role document --state NIC --office SJ$i --out "$tmp/p$i.key" --public "$tmp/p$i.pub" --passphrase-file "$cd_pass" || return 1
+		good signer new --role document --state NIC --office SJ$i --key "$tmp/p$i.key" --public "$tmp/p$i.pub" --passphrase-file "$cd_pass" || return 1
 	done
 	for i in 1 2 3 4; do
-		"$keys" trust add --root "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/busy" --out "$tmp/busy" \
+		"$keys" trust add --key "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/busy" --out "$tmp/busy" \
 		    --public "$tmp/p$i.pub" --role document --office SJ$i --office-name X >/dev/null &
 	done
 	wait
@@ -199,18 +199,18 @@ at_once() {
 }
 
 surplus() {
-	fails 64 "nothing is expected there" trust revoke --root "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l3" --out "$tmp/never" \
+	fails 64 "nothing is expected there" trust revoke --key "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l3" --out "$tmp/never" \
 	    --kid 0011223344556677 --from 2030-11-23 18:00:00Z || return 1
 	fails 64 "no such option" trust show --anch "$tmp/NIC.pem" "$tmp/l3" || return 1
 	printf 'abcdefghijkl\000the strong part\n' >"$tmp/zero"
-	fails 65 "zero byte" root new --state NIC --out "$tmp/n.key" --anchor "$tmp/q/NIC.pem" --passphrase-file "$tmp/zero"
+	fails 65 "zero byte" root new --state NIC --key "$tmp/n.key" --anchor "$tmp/q/NIC.pem" --passphrase-file "$tmp/zero"
 }
 
 # --out takes the place of its own kind alone: a slip of the hand costs no key.
 out_is_careful() {
 	cp "$tmp/st.key" "$tmp/precious"
 	fails 65 "no sound bundle" bundle --anchor "$tmp/NIC.pem" --out "$tmp/precious" "$tmp/l3" || return 1
-	fails 65 "not signed by\|not a trust list" trust renew --root "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l3" --out "$tmp/precious" || return 1
+	fails 65 "not signed by\|not a trust list" trust renew --key "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l3" --out "$tmp/precious" || return 1
 	cmp "$tmp/st.key" "$tmp/precious"
 }
 

@@ -68,7 +68,7 @@ made_up_cards() {
 	printf 'a passphrase for tests alone\n' >"$tmp/pass"
 	for alg in ES256 EdDSA; do
 		"$B/bin/cedula-keys" signer new --role document --state NIC \
-		    --office SJO --alg $alg --out "$tmp/$alg.key" \
+		    --office SJO --alg $alg --key "$tmp/$alg.key" \
 		    --public "$tmp/$alg.pem" --passphrase-file "$tmp/pass" \
 		    >"$tmp/out" 2>&1 || { sed 's/^/# /' "$tmp/out"; return 1; }
 		for kind in individual family; do
