@@ -5,183 +5,6 @@
 #include "common/claims.h"
 #include "common/text.h"
 
-/* ---- the trust list's payload ------------------------------------------- */
-
-static bool
-key_is_sound(const struct trust_key *k)
-{
-	return (k->role == ROLE_DOCUMENT || k->role == ROLE_STATUS) &&
-	    text_is_code(k->office, true) && k->office_name.len > 0 &&
-	    k->office_name.len <= TRUST_NAME_MAX &&
-	    text_is_printable(k->office_name) && k->from >= 0 &&
-	    k->from <= k->sign_until && k->sign_until <= k->until &&
-	    k->revoked_from >= 0;
-}
-
-static enum status
-read_key(struct cbor *c, struct trust_key *out)
-{
-	struct trust_key k = { .revoked_from = TRUST_NEVER, .from = -1 };
-	size_t n = cbor_map(c);
-	uint64_t role = 0;
-	enum status st;
-	bool key = false;
-
-	for (size_t i = 0; i < n && !c->bad; i++) {
-		switch (cbor_int(c)) {
-		case TK_KEY:
-			if ((st = cose_key_parse(c, &k.pub)) != ST_OK)
-				return st;
-			key = true;
-			break;
-		case TK_ROLE: role = cbor_uint(c); break;
-		case TK_OFFICE: k.office = cbor_text(c); break;
-		case TK_OFFICE_NAME: k.office_name = cbor_text(c); break;
-		case TK_FROM: k.from = cbor_int(c); break;
-		case TK_SIGN_UNTIL: k.sign_until = cbor_int(c); break;
-		case TK_UNTIL: k.until = cbor_int(c); break;
-		case TK_REVOKED_FROM: k.revoked_from = cbor_int(c); break;
-		default:
-			/* A restriction we do not know may forbid what we would
-			 * allow. */
-			return ST_MALFORMED;
-		}
-	}
-	if (role != ROLE_DOCUMENT && role != ROLE_STATUS)
-		return ST_MALFORMED;
-	k.role = (enum key_role)role;
-	if (c->bad || !key || !key_is_sound(&k))
-		return ST_MALFORMED;
-	if ((st = cose_key_kid(&k.pub, k.kid)) != ST_OK)
-		return st;
-	*out = k;
-	return ST_OK;
-}
-
-static enum status
-read_keys(struct cbor *c, struct trust_list *out)
-{
-	size_t n = cbor_array(c);
-	enum status st;
-
-	if (n > TRUST_KEYS_MAX)
-		return ST_TOO_BIG;
-	for (size_t i = 0; i < n && !c->bad; i++) {
-		if ((st = read_key(c, &out->key[out->keys_n])) != ST_OK)
-			return st;
-		/* Twice the same key, once revoked: which would count? */
-		for (size_t k = 0; k < out->keys_n; k++)
-			if (memcmp(&out->key[k].pub,
-			    &out->key[out->keys_n].pub,
-			    sizeof(struct cose_key)) == 0)
-				return ST_MALFORMED;
-		out->keys_n++;
-	}
-	return c->bad ? ST_MALFORMED : ST_OK;
-}
-
-enum status
-trust_list_parse(struct bytes payload, struct trust_list *out)
-{
-	struct cbor c = cbor_from(payload);
-	bool sub = false, keys = false, seq = false;
-	enum status st;
-	size_t n;
-
-	memset(out, 0, sizeof(*out));
-	out->iat = out->exp = -1;
-	out->payload = payload;
-	if (cbor_check(payload, CBOR_STRICT) != ST_OK)
-		return ST_MALFORMED;
-	n = cbor_map(&c);
-	for (size_t i = 0; i < n && !c.bad; i++) {
-		struct bytes iss;
-
-		switch (cbor_int(&c)) {
-		case CWT_ISS:
-			iss = cbor_text(&c);
-			if (!text_is_code(iss, false))
-				return ST_MALFORMED;
-			memcpy(out->state, iss.p, 3);
-			break;
-		case CWT_SUB:
-			sub = bytes_equal_text(cbor_text(&c), "trust-list");
-			break;
-		case CWT_EXP: out->exp = cbor_int(&c); break;
-		case CWT_IAT: out->iat = cbor_int(&c); break;
-		case CWT_TRUST_SEQUENCE:
-			out->sequence = cbor_uint(&c);
-			seq = true;
-			break;
-		case CWT_TRUST_KEYS:
-			if ((st = read_keys(&c, out)) != ST_OK)
-				return st;
-			keys = true;
-			break;
-		default:
-			return ST_MALFORMED;
-		}
-	}
-	if (!cbor_done(&c) || !sub || !keys || !seq || out->state[0] == '\0' ||
-	    out->iat < 0 || out->exp < out->iat)
-		return ST_MALFORMED;
-	return ST_OK;
-}
-
-static void
-put_key(const struct trust_key *k, struct buf *out)
-{
-	cbor_put_map(out, k->revoked_from == TRUST_NEVER ? 7 : 8);
-	cbor_put_int(out, TK_KEY);
-	cose_key_encode(&k->pub, out);
-	cbor_put_int(out, TK_ROLE);
-	cbor_put_int(out, (int64_t)k->role);
-	cbor_put_int(out, TK_OFFICE);
-	cbor_put_text(out, k->office);
-	cbor_put_int(out, TK_OFFICE_NAME);
-	cbor_put_text(out, k->office_name);
-	cbor_put_int(out, TK_FROM);
-	cbor_put_int(out, k->from);
-	cbor_put_int(out, TK_SIGN_UNTIL);
-	cbor_put_int(out, k->sign_until);
-	cbor_put_int(out, TK_UNTIL);
-	cbor_put_int(out, k->until);
-	if (k->revoked_from != TRUST_NEVER) {
-		cbor_put_int(out, TK_REVOKED_FROM);
-		cbor_put_int(out, k->revoked_from);
-	}
-}
-
-enum status
-trust_list_encode(const struct trust_list *list, struct buf *out)
-{
-	if (!text_is_code(bytes_text(list->state), false) || list->iat < 0 ||
-	    list->exp < list->iat || list->keys_n > TRUST_KEYS_MAX)
-		return ST_DATA;
-	for (size_t i = 0; i < list->keys_n; i++)
-		if (!key_is_sound(&list->key[i]))
-			return ST_DATA;
-	/* Sorted: 1 2 4 6 -70170 -70171. */
-	cbor_put_map(out, 6);
-	cbor_put_int(out, CWT_ISS);
-	cbor_put_text(out, bytes_text(list->state));
-	cbor_put_int(out, CWT_SUB);
-	cbor_put_text(out, bytes_text("trust-list"));
-	cbor_put_int(out, CWT_EXP);
-	cbor_put_int(out, list->exp);
-	cbor_put_int(out, CWT_IAT);
-	cbor_put_int(out, list->iat);
-	cbor_put_int(out, CWT_TRUST_SEQUENCE);
-	cbor_put_uint(out, list->sequence);
-	cbor_put_int(out, CWT_TRUST_KEYS);
-	cbor_put_array(out, list->keys_n);
-	for (size_t i = 0; i < list->keys_n; i++)
-		put_key(&list->key[i], out);
-	return out->bad ? ST_TOO_BIG : ST_OK;
-}
-
-/* ---- the store ---------------------------------------------------------- */
-
 void
 trust_init(struct trust *t, uint8_t *arena, size_t cap)
 {
@@ -201,52 +24,143 @@ drop_keys(struct trust_list *l)
 void
 trust_free(struct trust *t)
 {
-	for (size_t i = 0; i < t->anchors_n; i++)
-		crypto_key_free(t->anchor[i].key);
+	for (size_t i = 0; i < t->roots_n; i++)
+		crypto_key_free(t->root[i].key);
 	for (size_t i = 0; i < t->lists_n; i++)
 		drop_keys(&t->list[i]);
-	t->anchors_n = t->lists_n = t->statuses_n = 0;
+	t->roots_n = t->lists_n = t->statuses_n = 0;
+	t->shorts_n = t->heads_n = 0;
+}
+
+static void
+raise_floor(struct trust *t, int64_t iat)
+{
+	if (iat > t->floor)
+		t->floor = iat;
+}
+
+size_t
+trust_find_state(const struct trust *t, const char *state)
+{
+	size_t i;
+
+	for (i = 0; i < t->lists_n; i++)
+		if (strcmp(t->list[i].state, state) == 0)
+			break;
+	return i;
+}
+
+int
+trust_list_order(const struct trust_list *a, const struct trust_list *b)
+{
+	if (a->generation != b->generation)
+		return a->generation < b->generation ? -1 : 1;
+	if (a->sequence != b->sequence)
+		return a->sequence < b->sequence ? -1 : 1;
+	return 0;
+}
+
+/* ---- roots --------------------------------------------------------------- */
+
+static enum status
+add_root(struct trust *t, const char *state, const struct cose_key *pub,
+    struct trust_root **out)
+{
+	struct trust_root *r = &t->root[t->roots_n];
+	enum status st;
+
+	if (t->roots_n == TRUST_ROOTS_MAX)
+		return ST_TOO_BIG;
+	memset(r, 0, sizeof(*r));
+	memcpy(r->state, state, 3);
+	r->pub = *pub;
+	if ((st = cose_key_kid(pub, r->kid)) != ST_OK ||
+	    (st = cose_key_load(pub, &r->key)) != ST_OK)
+		return st;
+	*out = r;
+	t->roots_n++;
+	return ST_OK;
 }
 
 enum status
 trust_add_anchor(struct trust *t, const char *state, const struct cose_key *root)
 {
-	struct trust_anchor *a = &t->anchor[t->anchors_n];
+	struct trust_root *r;
 	enum status st;
 
 	if (!text_is_code(bytes_text(state), false))
 		return ST_DATA;
-	if (t->anchors_n == TRUST_STATES_MAX)
-		return ST_TOO_BIG;
-	memset(a, 0, sizeof(*a));
-	memcpy(a->state, state, 3);
-	if ((st = cose_key_kid(root, a->kid)) != ST_OK ||
-	    (st = cose_key_load(root, &a->key)) != ST_OK)
-		return st;
-	t->anchors_n++;
-	return ST_OK;
+	if ((st = add_root(t, state, root, &r)) == ST_OK)
+		r->from = t->roots_n - 1;
+	return st;
 }
 
-/* The signature over s by any of the state's anchors. */
+static bool
+is_root(const struct trust_root *r, const char *state, struct bytes kid)
+{
+	return strcmp(r->state, state) == 0 &&
+	    bytes_equal(kid, bytes_from(r->kid, KID_LEN));
+}
+
+/* The root of the state whose signature s has. */
 static enum status
-verify_by_anchor(const struct trust *t, const char *state,
-    const struct cose_sign1 *s)
+verify_by_root(const struct trust *t, const char *state,
+    const struct cose_sign1 *s, size_t *root)
 {
 	enum status st = ST_UNKNOWN_KEY;
 
-	for (size_t i = 0; i < t->anchors_n; i++) {
-		const struct trust_anchor *a = &t->anchor[i];
-
-		if (strcmp(a->state, state) != 0)
+	for (size_t i = 0; i < t->roots_n; i++) {
+		if (!is_root(&t->root[i], state, s->kid))
 			continue;
-		if (!bytes_equal(s->kid, bytes_from(a->kid, KID_LEN)))
-			continue;
-		if ((st = cose_sign1_verify(s, a->key,
-		    (struct bytes){ NULL, 0 })) == ST_OK)
+		if ((st = cose_sign1_verify(s, t->root[i].key,
+		    (struct bytes){ NULL, 0 })) == ST_OK) {
+			*root = i;
 			return ST_OK;
+		}
 	}
 	return st;
 }
+
+static bool
+same_key(const struct cose_key *a, const struct cose_key *b)
+{
+	return memcmp(a, b, sizeof(*a)) == 0;
+}
+
+/* A root names one successor. Two are the work of a thief, and nobody here can
+ * say which of them is. */
+static enum status
+add_succession(struct trust *t, const struct trust_part *p)
+{
+	struct root_succession s;
+	struct trust_root *r;
+	size_t by;
+	enum status st;
+
+	if ((st = root_succession_parse(p->sign1.payload, &s)) != ST_OK ||
+	    (st = verify_by_root(t, s.state, &p->sign1, &by)) != ST_OK)
+		return st;
+	for (size_t i = 0; i < t->roots_n; i++) {
+		r = &t->root[i];
+		if (r->generation > 0 && r->from == by &&
+		    !same_key(&r->pub, &s.next))
+			return ST_STATE;
+	}
+	for (size_t i = 0; i < t->roots_n; i++)
+		if (strcmp(t->root[i].state, s.state) == 0 &&
+		    same_key(&t->root[i].pub, &s.next))
+			return ST_OK;	/* known, or an anchor itself */
+	if ((st = add_root(t, s.state, &s.next, &r)) != ST_OK)
+		return st;
+	r->generation = t->root[by].generation + 1;
+	r->from = by;
+	r->raw = p->raw;
+	r->iat = s.iat;
+	raise_floor(t, s.iat);
+	return ST_OK;
+}
+
+/* ---- trust lists --------------------------------------------------------- */
 
 static enum status
 load_keys(struct trust_list *l)
@@ -261,45 +175,53 @@ load_keys(struct trust_list *l)
 }
 
 static enum status
-add_list(struct trust *t, const struct cose_sign1 *s)
+add_list(struct trust *t, const struct trust_part *p)
 {
 	struct trust_list *l;
+	size_t root;
 	enum status st;
 
 	if (t->lists_n == TRUST_STATES_MAX)
 		return ST_TOO_BIG;
 	l = &t->list[t->lists_n];
-	if ((st = trust_list_parse(s->payload, l)) != ST_OK ||
-	    (st = verify_by_anchor(t, l->state, s)) != ST_OK)
+	if ((st = trust_list_parse(p->sign1.payload, l)) != ST_OK ||
+	    (st = verify_by_root(t, l->state, &p->sign1, &root)) != ST_OK)
 		return st;
 	/* One list a state: a second is an attempt to mix old with new. */
-	for (size_t i = 0; i < t->lists_n; i++)
-		if (strcmp(t->list[i].state, l->state) == 0)
-			return ST_ROLLBACK;
+	if (trust_find_state(t, l->state) != t->lists_n)
+		return ST_ROLLBACK;
 	if ((st = load_keys(l)) != ST_OK)
 		return st;
+	l->raw = p->raw;
+	l->generation = t->root[root].generation;
 	t->lists_n++;
-	if (l->iat > t->floor)
-		t->floor = l->iat;
+	raise_floor(t, l->iat);
 	return ST_OK;
 }
 
-/* Signed by a status signer of that very office, within the key's time. */
+/* ---- what status signers sign -------------------------------------------- */
+
+/* Signed by a status signer of that very office, within the key's time.
+ * *state gets the index of the state's list. */
 static enum status
-verify_status(const struct trust *t, size_t state, struct bytes office,
-    const struct cose_sign1 *s, int64_t iat)
+verify_status(const struct trust *t, const char *state_code,
+    const char *office, const struct cose_sign1 *s, int64_t iat, size_t *state)
 {
-	const struct trust_list *l = &t->list[state];
+	const struct trust_list *l;
 	enum status st = ST_UNKNOWN_KEY;
 
+	*state = trust_find_state(t, state_code);
+	if (*state == t->lists_n)
+		return st;
+	l = &t->list[*state];
 	for (size_t i = 0; i < l->keys_n; i++) {
 		const struct trust_key *k = &l->key[i];
 
 		if (!bytes_equal(s->kid, bytes_from(k->kid, KID_LEN)))
 			continue;
-		if (k->role != ROLE_STATUS || !bytes_equal(k->office, office) ||
-		    iat < k->from || iat > k->sign_until ||
-		    iat >= k->revoked_from) {
+		if (k->role != ROLE_STATUS ||
+		    !bytes_equal_text(k->office, office) || iat < k->from ||
+		    iat > k->sign_until || iat >= k->revoked_from) {
 			st = ST_STATE;
 			continue;
 		}
@@ -311,76 +233,193 @@ verify_status(const struct trust *t, size_t state, struct bytes office,
 }
 
 static enum status
-add_status(struct trust *t, const struct cose_sign1 *s)
+add_status(struct trust *t, const struct trust_part *p)
 {
-	struct trust_status *v;
+	struct trust_status *v = &t->status[t->statuses_n];
 	enum status st;
-	size_t state;
 
 	if (t->statuses_n == TRUST_LISTS_MAX)
 		return ST_TOO_BIG;
-	v = &t->status[t->statuses_n];
-	if ((st = statuslist_parse(s->payload, CBOR_STRICT, &t->arena,
+	if ((st = statuslist_parse(p->sign1.payload, CBOR_STRICT, &t->arena,
 	    &v->list)) != ST_OK)
 		return st;
 	if (!status_uri_parse(v->list.uri, &v->office) || v->list.bits != 2)
 		return ST_MALFORMED;
-	for (state = 0; state < t->lists_n; state++)
-		if (strcmp(t->list[state].state, v->office.state) == 0)
-			break;
-	if (state == t->lists_n)
-		return ST_UNKNOWN_KEY;
-	if ((st = verify_status(t, state, bytes_text(v->office.office), s,
-	    v->list.iat)) != ST_OK)
+	if ((st = verify_status(t, v->office.state, v->office.office,
+	    &p->sign1, v->list.iat, &v->state)) != ST_OK)
 		return st;
-	if (trust_find_status(t, state, v->list.uri) != NULL)
+	if (trust_find_status(t, v->state, v->list.uri) != NULL)
 		return ST_ROLLBACK;
-	v->state = state;
+	v->raw = p->raw;
 	t->statuses_n++;
-	if (v->list.iat > t->floor)
-		t->floor = v->list.iat;
+	raise_floor(t, v->list.iat);
 	return ST_OK;
 }
 
-/* The next signed part; *typ tells what it is. */
-static enum status
-next_part(struct bytes *rest, struct cose_sign1 *s)
+static const struct trust_short *
+find_short(const struct trust *t, size_t state, struct bytes uri)
 {
-	struct bytes item;
+	for (size_t i = 0; i < t->shorts_n; i++)
+		if (t->brief[i].state == state &&
+		    bytes_equal(t->brief[i].list.uri, uri))
+			return &t->brief[i];
+	return NULL;
+}
+
+static enum status
+add_short(struct trust *t, const struct trust_part *p)
+{
+	struct trust_short *v = &t->brief[t->shorts_n];
 	enum status st;
 
-	if ((st = cbor_check_first(*rest, CBOR_STRICT, &item)) != ST_OK ||
-	    (st = cose_sign1_parse(item, CBOR_STRICT, s)) != ST_OK)
+	if (t->shorts_n == TRUST_LISTS_MAX)
+		return ST_TOO_BIG;
+	if ((st = shortlist_parse(p->sign1.payload, &v->list)) != ST_OK)
 		return st;
-	if (!cose_sign1_has_one_form(item, s))
+	if (!status_uri_parse(v->list.uri, &v->office))
 		return ST_MALFORMED;
-	rest->p += item.len;
-	rest->len -= item.len;
+	if ((st = verify_status(t, v->office.state, v->office.office,
+	    &p->sign1, v->list.iat, &v->state)) != ST_OK)
+		return st;
+	if (find_short(t, v->state, v->list.uri) != NULL)
+		return ST_ROLLBACK;
+	v->raw = p->raw;
+	t->shorts_n++;
+	raise_floor(t, v->list.iat);
 	return ST_OK;
 }
 
-/* One pass over the parts of one type: keys must be known before the lists
- * they signed, whatever order the bundle has. */
 static enum status
-add_parts(struct trust *t, struct bytes rest, const char *typ,
-    enum status (*add)(struct trust *, const struct cose_sign1 *),
-    size_t *where)
+add_head(struct trust *t, const struct trust_part *p)
 {
-	struct cose_sign1 s;
+	struct trust_head *v = &t->head[t->heads_n];
 	enum status st;
 
-	for (*where = 1; rest.len > 0; ++*where) {
-		if ((st = next_part(&rest, &s)) != ST_OK)
+	if (t->heads_n == TRUST_LISTS_MAX)
+		return ST_TOO_BIG;
+	if ((st = log_head_parse(p->sign1.payload, &v->head)) != ST_OK ||
+	    (st = verify_status(t, v->head.state, v->head.office, &p->sign1,
+	    v->head.iat, &v->state)) != ST_OK)
+		return st;
+	for (size_t i = 0; i < t->heads_n; i++)
+		if (t->head[i].state == v->state &&
+		    strcmp(t->head[i].head.office, v->head.office) == 0)
+			return ST_ROLLBACK;
+	v->raw = p->raw;
+	t->heads_n++;
+	raise_floor(t, v->head.iat);
+	return ST_OK;
+}
+
+/* ---- bundles ------------------------------------------------------------- */
+
+enum status
+trust_add_part(struct trust *t, const struct trust_part *p)
+{
+	switch (p->kind) {
+	case PART_ROOT: return add_succession(t, p);
+	case PART_LIST: return add_list(t, p);
+	case PART_STATUS: return add_status(t, p);
+	case PART_SHORT: return add_short(t, p);
+	case PART_HEAD: return add_head(t, p);
+	case PART_KINDS: break;
+	}
+	return ST_INTERNAL;
+}
+
+/* The successions of one bundle. */
+struct chain {
+	size_t n;
+	struct link {
+		struct trust_part part;
+		struct root_succession says;
+		size_t where;
+		bool placed;
+	} link[TRUST_ROOTS_MAX];
+};
+
+static enum status
+collect_successions(struct bytes bundle, struct chain *c, size_t *where)
+{
+	struct trust_part p;
+	enum status st;
+
+	c->n = 0;
+	for (*where = 1; bundle.len > 0; ++*where) {
+		struct link *l = &c->link[c->n];
+
+		if ((st = trust_part_next(&bundle, &p)) != ST_OK)
 			return st;
-		if (!bytes_equal_text(s.typ, TRUST_TYP) &&
-		    !bytes_equal_text(s.typ, STATUSLIST_TYP))
-			return ST_MALFORMED;
-		if (!bytes_equal_text(s.typ, typ))
+		if (p.kind != PART_ROOT)
 			continue;
-		if ((st = add(t, &s)) != ST_OK)
+		if (c->n == TRUST_ROOTS_MAX)
+			return ST_TOO_BIG;
+		*l = (struct link){ .part = p, .where = *where };
+		if ((st = root_succession_parse(p.sign1.payload,
+		    &l->says)) != ST_OK)
 			return st;
+		c->n++;
 	}
 	return ST_OK;
+}
+
+/* A verifier that pins a later root meets the successions that led to it. It
+ * does not know who signed them; they add nothing, and are let pass if they
+ * end at a root it has. */
+static bool
+leads_here(const struct trust *t, const struct chain *c, const struct link *l)
+{
+	uint8_t kid[KID_LEN];
+
+	if (cose_key_kid(&l->says.next, kid) != ST_OK)
+		return false;
+	for (size_t i = 0; i < t->roots_n; i++)
+		if (strcmp(t->root[i].state, l->says.state) == 0 &&
+		    same_key(&t->root[i].pub, &l->says.next))
+			return true;
+	for (size_t i = 0; i < c->n; i++)
+		if (c->link[i].placed &&
+		    strcmp(c->link[i].says.state, l->says.state) == 0 &&
+		    bytes_equal(c->link[i].part.sign1.kid,
+		    bytes_from(kid, KID_LEN)))
+			return true;
+	return false;
+}
+
+/* They come in any order and each may be vouched for by another: again and
+ * again until nothing moves. */
+static enum status
+add_successions(struct trust *t, struct bytes bundle, size_t *where)
+{
+	struct chain c;
+	enum status st = collect_successions(bundle, &c, where);
+	bool moved = true;
+
+	while (st == ST_OK && moved) {
+		moved = false;
+		for (size_t i = 0; i < c.n; i++) {
+			struct link *l = &c.link[i];
+
+			if (l->placed)
+				continue;
+			st = add_succession(t, &l->part);
+			if (st == ST_UNKNOWN_KEY)
+				l->placed = leads_here(t, &c, l);
+			else
+				l->placed = st == ST_OK;
+			*where = l->where;
+			if (st != ST_OK && st != ST_UNKNOWN_KEY)
+				return st;
+			moved = moved || l->placed;
+			st = ST_OK;
+		}
+	}
+	for (size_t i = 0; st == ST_OK && i < c.n; i++)
+		if (!c.link[i].placed) {
+			*where = c.link[i].where;
+			return ST_UNKNOWN_KEY;
+		}
+	return st;
 }
 
 enum status
@@ -396,9 +435,22 @@ trust_add_bundle(struct trust *t, struct bytes bundle, size_t *where)
 		return ST_MALFORMED;
 	if (bundle.len > TRUST_BUNDLE_MAX)
 		return ST_TOO_BIG;
-	if ((st = add_parts(t, bundle, TRUST_TYP, add_list, where)) != ST_OK)
-		return st;
-	return add_parts(t, bundle, STATUSLIST_TYP, add_status, where);
+	st = add_successions(t, bundle, where);
+	/* One pass a kind: keys must be known before what they signed,
+	 * whatever order the bundle has. */
+	for (int k = PART_LIST; k < PART_KINDS; k++) {
+		struct bytes rest = bundle;
+		struct trust_part p;
+
+		if (st != ST_OK)
+			break;
+		for (*where = 1; rest.len > 0; ++*where)
+			if ((st = trust_part_next(&rest, &p)) != ST_OK ||
+			    ((int)p.kind == k &&
+			    (st = trust_add_part(t, &p)) != ST_OK))
+				return st;
+	}
+	return st;
 }
 
 const struct trust_status *
@@ -409,4 +461,14 @@ trust_find_status(const struct trust *t, size_t state, struct bytes uri)
 		    bytes_equal(t->status[i].list.uri, uri))
 			return &t->status[i];
 	return NULL;
+}
+
+const struct trust_short *
+trust_find_short(const struct trust *t, size_t state, struct bytes uri)
+{
+	const struct trust_status *full = trust_find_status(t, state, uri);
+	const struct trust_short *brief = find_short(t, state, uri);
+
+	return brief != NULL && full != NULL &&
+	    brief->list.iat <= full->list.iat ? NULL : brief;
 }

@@ -145,30 +145,27 @@ check_key_time(const struct trust_key *k, const struct claims *c, int64_t real)
 	return c->iat < k->from ? VERDICT_WRONG_SCOPE : VERDICT_VALID;
 }
 
+/* What the full list says of the card. brief is the newer short list, or NULL:
+ * it is complete for its own moment, so who is in it no longer is not suspended
+ * any more. What was never issued it cannot tell. */
 static enum verdict_code
-check_status(const struct trust *t, const struct found *f,
-    const struct claims *c, int64_t real, enum verdict_detail *detail)
+check_full(const struct trust_status *full, const struct trust_short *brief,
+    const struct claims *c, enum verdict_detail *detail)
 {
-	const struct trust_status *s = trust_find_status(t, f->state,
-	    c->status_uri);
 	unsigned value;
 
-	if (s == NULL) {
-		*detail = DETAIL_LIST_MISSING;
-		return VERDICT_VALID_STALE;
-	}
-	if (!statuslist_get(&s->list, c->status_index, &value)) {
+	if (!statuslist_get(&full->list, c->status_index, &value)) {
 		*detail = DETAIL_OUT_OF_RANGE;
 		return VERDICT_REVOKED;
 	}
 	switch (value) {
 	case CARD_VALID:
-		break;
+		return VERDICT_VALID;
 	case CARD_SUSPENDED:
-		return VERDICT_SUSPENDED;
+		return brief != NULL ? VERDICT_VALID : VERDICT_SUSPENDED;
 	case CARD_NEVER_ISSUED:
 		/* A card made after the list was: the list cannot know it. */
-		if (c->iat > s->list.iat) {
+		if (c->iat > full->list.iat) {
 			*detail = DETAIL_LIST_BEFORE_CARD;
 			return VERDICT_VALID_STALE;
 		}
@@ -177,7 +174,33 @@ check_status(const struct trust *t, const struct found *f,
 	default:
 		return VERDICT_REVOKED;
 	}
-	if (s->list.exp == 0 || real > s->list.exp) {
+}
+
+static enum verdict_code
+check_status(const struct trust *t, const struct found *f,
+    const struct claims *c, int64_t real, enum verdict_detail *detail)
+{
+	const struct trust_status *full = trust_find_status(t, f->state,
+	    c->status_uri);
+	const struct trust_short *brief = trust_find_short(t, f->state,
+	    c->status_uri);
+	enum card_status now = brief == NULL ? CARD_VALID :
+	    shortlist_get(&brief->list, c->status_index);
+	enum verdict_code v;
+	int64_t exp;
+
+	if (now != CARD_VALID)
+		return now == CARD_SUSPENDED ? VERDICT_SUSPENDED :
+		    VERDICT_REVOKED;
+	if (full == NULL) {
+		*detail = brief != NULL ? DETAIL_SHORT_ALONE :
+		    DETAIL_LIST_MISSING;
+		return VERDICT_VALID_STALE;
+	}
+	if ((v = check_full(full, brief, c, detail)) != VERDICT_VALID)
+		return v;
+	exp = brief != NULL ? brief->list.exp : full->list.exp;
+	if (exp == 0 || real > exp) {
 		*detail = DETAIL_LIST_OLD;
 		return VERDICT_VALID_STALE;
 	}
@@ -204,8 +227,13 @@ check_claims(const struct trust *t, const struct found *f,
 		stale_why = *detail;
 		*detail = DETAIL_NONE;
 	}
-	if (real > c->exp)
+	if (real > c->exp) {
+		/* Or is it the clock? Nobody can tell, so it is red; but who is
+		 * turned away by a wrong date must hear of it. */
+		if (now > CLOCK_FAR && now - CLOCK_FAR > t->floor)
+			*detail = DETAIL_CLOCK_AHEAD;
 		return VERDICT_EXPIRED;
+	}
 	if (now < t->floor - CLOCK_SKEW)
 		return VERDICT_CLOCK_SUSPECT;
 	if (real < c->nbf || real < c->iat)

@@ -15,6 +15,9 @@ enum colour { GREEN, AMBER, RED, COLOURLESS };
 /* A clock this much behind the newest signed data is not yet suspect: an
  * office publishes and a counter checks within the same minutes. */
 #define CLOCK_SKEW 300		/* seconds */
+/* A clock this much past the newest signed data may be ahead: an expired card
+ * is red all the same, and the date is named beside it. */
+#define CLOCK_FAR 31622400	/* seconds: 366 days */
 
 /* Name, stable token, exit status, colour, sentence (docs and man pages are
  * checked against this table). Red unless a row says otherwise. */
@@ -46,9 +49,11 @@ enum verdict_code {
 	X(LIST_OLD,	"status-list-old", N_("The office's status list is past its deadline: get a new bundle.")) \
 	X(LIST_MISSING,	"status-list-missing", N_("The bundle holds no status list for this office: get a new bundle.")) \
 	X(LIST_BEFORE_CARD, "status-list-before-card", N_("The card is newer than the office's status list: get a new bundle.")) \
+	X(SHORT_ALONE,	"short-list-alone", N_("Only the short list of revocations is held, and it does not say which cards were issued: get a bundle.")) \
 	X(TRUST_OLD,	"trust-list-old", N_("The trust list is past its deadline: get a new bundle.")) \
 	X(NEVER_ISSUED,	"never-issued",	N_("The register holds no card with this number in the list.")) \
-	X(OUT_OF_RANGE,	"index-out-of-range", N_("The card points outside the office's status list."))
+	X(OUT_OF_RANGE,	"index-out-of-range", N_("The card points outside the office's status list.")) \
+	X(CLOCK_AHEAD,	"clock-far-ahead", N_("This machine's date is over a year past the newest data it holds: look at the date, and get a new bundle."))
 
 enum verdict_detail {
 #define X(name, token, text) DETAIL_##name,
