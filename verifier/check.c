@@ -14,7 +14,9 @@
 #include "common/when.h"
 #include "verifier/command.h"
 #include "verifier/input.h"
+#include "verifier/moment.h"
 #include "verifier/report.h"
+#include "verifier/trust/store.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -23,9 +25,10 @@ enum { PHOTO_MAX = 1 << 16 };
 struct check {
 	const char *anchors[TRUST_STATES_MAX], *bundles[TRUST_STATES_MAX];
 	size_t anchors_n, bundles_n;
-	const char *now_text, *photo;
+	const char *now_text, *photo, *store_path;
 	bool json, identity;
 	int64_t now;
+	struct store store;		/* closed unless no option names trust */
 	struct trust_host host;
 	uint8_t *raw[TRUST_STATES_MAX];
 	/* One token at a time. */
@@ -35,11 +38,28 @@ struct check {
 };
 
 static enum status
+load_store(struct check *c, struct diag *d)
+{
+	enum status st;
+
+	if ((st = store_open(c->store_path, STORE_READ, &c->store, d)) !=
+	    ST_OK || (st = store_load(&c->store, &c->host, d)) != ST_OK)
+		return st;
+	if (c->host.trust->lists_n == 0)
+		return diag_set(d, ST_CONFIG,
+		    _("%s: the trust store holds no bundle yet; cedula-verifier trust add NIC.pem office.trust"),
+		    c->store.path);
+	return ST_OK;
+}
+
+static enum status
 load_trust(struct check *c, struct diag *d)
 {
 	struct anchor anchor[TRUST_STATES_MAX];
 	enum status st;
 
+	if (c->anchors_n == 0 && c->bundles_n == 0)
+		return load_store(c, d);
 	for (size_t i = 0; i < c->anchors_n; i++)
 		if ((st = anchor_read(c->anchors[i], &anchor[i], d)) != ST_OK)
 			return st;
@@ -61,6 +81,7 @@ static void
 unload(struct check *c)
 {
 	trust_host_close(&c->host);
+	store_close(&c->store);
 	for (size_t i = 0; i < TRUST_STATES_MAX; i++)
 		free(c->raw[i]);
 	crypto_wipe(c, sizeof(*c));
@@ -244,17 +265,6 @@ worse(int a, int b)
 }
 
 static enum status
-take_now(struct check *c, struct diag *d)
-{
-	c->now = program_now();
-	if (c->now_text == NULL || when_parse(bytes_text(c->now_text), &c->now))
-		return ST_OK;
-	return diag_set(d, ST_USAGE,
-	    _("--now: an instant as 2026-11-23T18:00:00Z, not %s"),
-	    c->now_text);
-}
-
-static enum status
 check_usage(const struct check *c, int files, struct diag *d)
 {
 	if (files < 1)
@@ -263,12 +273,13 @@ check_usage(const struct check *c, int files, struct diag *d)
 	if (c->photo != NULL && files > 1)
 		return diag_set(d, ST_USAGE,
 		    _("--photo: with one file at a time only"));
-	if (c->anchors_n == 0)
-		return diag_set(d, ST_CONFIG,
-		    _("no anchor: give --anchor with the root key of the state you trust"));
-	if (c->bundles_n == 0)
-		return diag_set(d, ST_CONFIG,
+	if ((c->anchors_n == 0) != (c->bundles_n == 0))
+		return diag_set(d, ST_CONFIG, c->anchors_n == 0 ?
+		    _("no anchor: give --anchor with the root key of the state you trust") :
 		    _("no bundle: give --trust with the bundle of the offices you trust"));
+	if (c->anchors_n > 0 && c->store_path != NULL)
+		return diag_set(d, ST_USAGE,
+		    _("give either --store or --anchor and --trust"));
 	return ST_OK;
 }
 
@@ -283,7 +294,10 @@ command_check(int argc, char *argv[])
 
 	if (c == NULL)
 		return status_exit(ST_INTERNAL);
+	c->store.folder = -1;
 	const struct opt opts[] = {
+		{ .name = "store", .arg = "FOLDER", .value = &c->store_path,
+		    .help = N_("the trust store; else CEDULA_TRUST, else the user's own") },
 		{ .name = "anchor", .arg = "PEM", .list = c->anchors,
 		    .list_n = &c->anchors_n, .list_max = COUNT(c->anchors),
 		    .help = N_("a state's root key, named NIC.pem; once for each state") },
@@ -305,12 +319,13 @@ command_check(int argc, char *argv[])
 	st = options_parse(argc, argv, opts, COUNT(opts), &help, &rest, &d);
 	if (st == ST_OK && help) {
 		options_usage(stdout, PROGRAM, "FILE|-...", opts, COUNT(opts));
+		puts(_("       cedula-verifier trust --help: what this verifier trusts"));
 		puts(_("       cedula-verifier inspect --help: the claims of any token"));
 		goto out;
 	}
 	if (st == ST_OK)
 		st = check_usage(c, argc - rest, &d);
-	if (st != ST_OK || (st = take_now(c, &d)) != ST_OK ||
+	if (st != ST_OK || (st = moment_take(c->now_text, &c->now, &d)) != ST_OK ||
 	    (st = clear_photo(c, &d)) != ST_OK ||
 	    (st = load_trust(c, &d)) != ST_OK)
 		goto out;

@@ -19,6 +19,7 @@
 #include "verifier/command.h"
 #include "verifier/dump.h"
 #include "verifier/input.h"
+#include "verifier/moment.h"
 #include "verifier/report.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -375,24 +376,13 @@ answer_nothing(struct inspect *i)
 }
 
 static enum status
-take_now(struct inspect *i, struct diag *d)
-{
-	i->now = program_now();
-	if (i->now_text == NULL || when_parse(bytes_text(i->now_text), &i->now))
-		return ST_OK;
-	return diag_set(d, ST_USAGE,
-	    _("--now: an instant as 2026-11-23T18:00:00Z, not %s"),
-	    i->now_text);
-}
-
-static enum status
 inspect_file(struct inspect *i, const char *path, int *exit_status,
     struct diag *d)
 {
 	struct input in;
 	enum status st;
 
-	if ((st = take_now(i, d)) == ST_OK && (st = load_key(i, d)) == ST_OK &&
+	if ((st = moment_take(i->now_text, &i->now, d)) == ST_OK && (st = load_key(i, d)) == ST_OK &&
 	    (st = load_secret(i, d)) == ST_OK &&
 	    (st = input_read(path, &in, d)) == ST_OK) {
 		if (in.n == 0) {
