@@ -89,7 +89,7 @@ split(uint64_t n)
 
 /* MTH(D[from:from + n]) put at the end of out. */
 static enum status
-push_root(const uint8_t (*leaf)[MERKLE_HASH], uint64_t from, uint64_t n,
+push_root(const uint8_t *leaves, uint64_t from, uint64_t n,
     struct merkle_path *out)
 {
 	struct merkle m;
@@ -99,7 +99,7 @@ push_root(const uint8_t (*leaf)[MERKLE_HASH], uint64_t from, uint64_t n,
 		return ST_TOO_BIG;
 	merkle_init(&m);
 	for (uint64_t i = 0; i < n && st == ST_OK; i++)
-		st = merkle_add(&m, leaf[from + i]);
+		st = merkle_add(&m, leaves + (from + i) * MERKLE_HASH);
 	if (st == ST_OK)
 		st = merkle_root(&m, out->hash[out->n]);
 	if (st == ST_OK)
@@ -121,7 +121,7 @@ turn_round(struct merkle_path *p)
 }
 
 enum status
-merkle_inclusion(const uint8_t (*leaf)[MERKLE_HASH], uint64_t size,
+merkle_inclusion(const uint8_t *leaves, uint64_t size,
     uint64_t index, struct merkle_path *out)
 {
 	uint64_t from = 0, n = size, k;
@@ -133,10 +133,10 @@ merkle_inclusion(const uint8_t (*leaf)[MERKLE_HASH], uint64_t size,
 	while (n > 1) {
 		k = split(n);
 		if (index - from < k) {
-			st = push_root(leaf, from + k, n - k, out);
+			st = push_root(leaves, from + k, n - k, out);
 			n = k;
 		} else {
-			st = push_root(leaf, from, k, out);
+			st = push_root(leaves, from, k, out);
 			from += k;
 			n -= k;
 		}
@@ -148,7 +148,7 @@ merkle_inclusion(const uint8_t (*leaf)[MERKLE_HASH], uint64_t size,
 }
 
 enum status
-merkle_consistency(const uint8_t (*leaf)[MERKLE_HASH], uint64_t old,
+merkle_consistency(const uint8_t *leaves, uint64_t old,
     uint64_t size, struct merkle_path *out)
 {
 	uint64_t from = 0, n = size, k;
@@ -163,10 +163,10 @@ merkle_consistency(const uint8_t (*leaf)[MERKLE_HASH], uint64_t old,
 	while (old != n) {
 		k = split(n);
 		if (old <= k) {
-			st = push_root(leaf, from + k, n - k, out);
+			st = push_root(leaves, from + k, n - k, out);
 			n = k;
 		} else {
-			st = push_root(leaf, from, k, out);
+			st = push_root(leaves, from, k, out);
 			from += k;
 			n -= k;
 			old -= k;
@@ -175,7 +175,7 @@ merkle_consistency(const uint8_t (*leaf)[MERKLE_HASH], uint64_t old,
 		if (st != ST_OK)
 			return st;
 	}
-	if (!known && (st = push_root(leaf, from, n, out)) != ST_OK)
+	if (!known && (st = push_root(leaves, from, n, out)) != ST_OK)
 		return st;
 	turn_round(out);
 	return ST_OK;

@@ -39,14 +39,15 @@ struct merkle_path {
 	uint8_t hash[MERKLE_PATH_MAX][MERKLE_HASH];
 };
 
-/* PATH(index, D[size]), §2.1.3.1, from all leaf hashes. ST_DATA for an index
+/* PATH(index, D[size]), §2.1.3.1, from all leaf hashes, one after the
+ * other. ST_DATA for an index
  * outside the tree. */
-enum status	merkle_inclusion(const uint8_t (*leaf)[MERKLE_HASH],
+enum status	merkle_inclusion(const uint8_t *leaves,
 		    uint64_t size, uint64_t index, struct merkle_path *out)
 		    MUST_CHECK;
 /* PROOF(old, D[size]), §2.1.4.1; empty when old is 0 or size. ST_DATA for an
  * old tree that is larger. */
-enum status	merkle_consistency(const uint8_t (*leaf)[MERKLE_HASH],
+enum status	merkle_consistency(const uint8_t *leaves,
 		    uint64_t old, uint64_t size, struct merkle_path *out)
 		    MUST_CHECK;
 

@@ -112,8 +112,8 @@ test_published_proofs(void **state)
 		size_t n = 0;
 
 		assert_int_equal(published[i].inclusion ?
-		    merkle_inclusion(leaf, published[i].size, published[i].a,
-		    &p) : merkle_consistency(leaf, published[i].a,
+		    merkle_inclusion(leaf[0], published[i].size, published[i].a,
+		    &p) : merkle_consistency(leaf[0], published[i].a,
 		    published[i].size, &p), ST_OK);
 		for (; n < 3 && published[i].path[n] != NULL; n++) {
 			from_hex(published[i].path[n], want);
@@ -154,7 +154,7 @@ concat(const hash a, const hash b, hash out)
 }
 
 static void
-mth(const hash *d, uint64_t n, hash out)
+mth(const uint8_t *d, uint64_t n, hash out)
 {
 	hash l, r;
 	uint64_t k;
@@ -164,17 +164,17 @@ mth(const hash *d, uint64_t n, hash out)
 		return;
 	}
 	if (n == 1) {
-		memcpy(out, d[0], MERKLE_HASH);
+		memcpy(out, d, MERKLE_HASH);
 		return;
 	}
 	k = power_below(n);
 	mth(d, k, l);
-	mth(d + k, n - k, r);
+	mth(d + k * MERKLE_HASH, n - k, r);
 	concat(l, r, out);
 }
 
 static void
-slow_path(uint64_t m, const hash *d, uint64_t n, struct merkle_path *p)
+slow_path(uint64_t m, const uint8_t *d, uint64_t n, struct merkle_path *p)
 {
 	uint64_t k;
 
@@ -183,15 +183,15 @@ slow_path(uint64_t m, const hash *d, uint64_t n, struct merkle_path *p)
 	k = power_below(n);
 	if (m < k) {
 		slow_path(m, d, k, p);
-		mth(d + k, n - k, p->hash[p->n++]);
+		mth(d + k * MERKLE_HASH, n - k, p->hash[p->n++]);
 	} else {
-		slow_path(m - k, d + k, n - k, p);
+		slow_path(m - k, d + k * MERKLE_HASH, n - k, p);
 		mth(d, k, p->hash[p->n++]);
 	}
 }
 
 static void
-slow_subproof(uint64_t m, const hash *d, uint64_t n, bool b,
+slow_subproof(uint64_t m, const uint8_t *d, uint64_t n, bool b,
     struct merkle_path *p)
 {
 	uint64_t k;
@@ -204,9 +204,9 @@ slow_subproof(uint64_t m, const hash *d, uint64_t n, bool b,
 	k = power_below(n);
 	if (m <= k) {
 		slow_subproof(m, d, k, b, p);
-		mth(d + k, n - k, p->hash[p->n++]);
+		mth(d + k * MERKLE_HASH, n - k, p->hash[p->n++]);
 	} else {
-		slow_subproof(m - k, d + k, n - k, false, p);
+		slow_subproof(m - k, d + k * MERKLE_HASH, n - k, false, p);
 		mth(d, k, p->hash[p->n++]);
 	}
 }
@@ -239,15 +239,15 @@ test_every_size(void **state)
 	make_all();
 	merkle_init(&m);
 	for (uint64_t n = 0; n <= SIZES; n++) {
-		mth(all, n, want);
+		mth(all[0], n, want);
 		assert_int_equal(merkle_root(&m, got), ST_OK);
 		assert_memory_equal(got, want, MERKLE_HASH);
 		for (uint64_t i = 0; i < n; i++) {
 			struct merkle_path p, s = { 0 };
 
-			assert_int_equal(merkle_inclusion(all, n, i, &p),
+			assert_int_equal(merkle_inclusion(all[0], n, i, &p),
 			    ST_OK);
-			slow_path(i, all, n, &s);
+			slow_path(i, all[0], n, &s);
 			same_path(&p, &s);
 			assert_int_equal(merkle_inclusion_verify(all[i], i, n,
 			    &p, want), ST_OK);
@@ -255,12 +255,12 @@ test_every_size(void **state)
 		for (uint64_t o = 0; o <= n; o++) {
 			struct merkle_path p, s = { 0 };
 
-			assert_int_equal(merkle_consistency(all, o, n, &p),
+			assert_int_equal(merkle_consistency(all[0], o, n, &p),
 			    ST_OK);
 			if (o > 0 && o < n)
-				slow_subproof(o, all, n, true, &s);
+				slow_subproof(o, all[0], n, true, &s);
 			same_path(&p, &s);
-			mth(all, o, old);
+			mth(all[0], o, old);
 			assert_int_equal(merkle_consistency_verify(o, old, n,
 			    want, &p), ST_OK);
 		}
@@ -284,7 +284,7 @@ break_inclusion(uint64_t index, uint64_t n, const hash root_)
 
 	memcpy(leaf, all[index], MERKLE_HASH);
 	memcpy(root, root_, MERKLE_HASH);
-	assert_int_equal(merkle_inclusion(all, n, index, &p), ST_OK);
+	assert_int_equal(merkle_inclusion(all[0], n, index, &p), ST_OK);
 	for (size_t bit = 0; bit < 8 * MERKLE_HASH; bit++) {
 		flip(leaf, bit);
 		assert_int_equal(merkle_inclusion_verify(leaf, index, n, &p,
@@ -323,7 +323,7 @@ break_consistency(uint64_t o, const hash old_, uint64_t n, const hash root_)
 
 	memcpy(old, old_, MERKLE_HASH);
 	memcpy(root, root_, MERKLE_HASH);
-	assert_int_equal(merkle_consistency(all, o, n, &p), ST_OK);
+	assert_int_equal(merkle_consistency(all[0], o, n, &p), ST_OK);
 	for (size_t bit = 0; bit < 8 * MERKLE_HASH; bit++) {
 		flip(old, bit);
 		assert_int_equal(merkle_consistency_verify(o, old, n, root,
@@ -361,11 +361,11 @@ test_every_bit(void **state)
 	(void)state;
 	make_all();
 	for (uint64_t n = 1; n <= 20; n++) {
-		mth(all, n, root);
+		mth(all[0], n, root);
 		for (uint64_t i = 0; i < n; i++)
 			break_inclusion(i, n, root);
 		for (uint64_t o = 0; o <= n; o++) {
-			mth(all, o, old);
+			mth(all[0], o, old);
 			break_consistency(o, old, n, root);
 		}
 	}
@@ -379,10 +379,10 @@ test_edges(void **state)
 
 	(void)state;
 	make_all();
-	mth(all, 0, root);
-	assert_int_equal(merkle_inclusion(all, 0, 0, &p), ST_DATA);
-	assert_int_equal(merkle_inclusion(all, 5, 5, &p), ST_DATA);
-	assert_int_equal(merkle_consistency(all, 6, 5, &p), ST_DATA);
+	mth(all[0], 0, root);
+	assert_int_equal(merkle_inclusion(all[0], 0, 0, &p), ST_DATA);
+	assert_int_equal(merkle_inclusion(all[0], 5, 5, &p), ST_DATA);
+	assert_int_equal(merkle_consistency(all[0], 6, 5, &p), ST_DATA);
 	assert_int_equal(merkle_inclusion_verify(all[0], 0, 0, &p, root),
 	    ST_SIGNATURE);
 	assert_int_equal(merkle_consistency_verify(6, root, 5, root, &p),
