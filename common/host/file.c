@@ -116,14 +116,11 @@ write_all(int fd, struct bytes data)
 	return true;
 }
 
+/* A pipe or a device is no place for a file. */
 static enum status
-write_then(const char *path, struct bytes data, mode_t mode, bool replace,
-    struct diag *d)
+may_stand_at(const char *path, bool replace, struct diag *d)
 {
-	char tmp[PATH_MAX];
 	struct stat sb;
-	enum status st = ST_INTERNAL;
-	int fd, n;
 
 	if (strcmp(path, "-") == 0)
 		return diag_set(d, ST_USAGE,
@@ -132,36 +129,92 @@ write_then(const char *path, struct bytes data, mode_t mode, bool replace,
 		return diag_set(d, ST_CANT_CREATE,
 		    _("%s: is there and is no plain file; choose another name"),
 		    path);
-	n = snprintf(tmp, sizeof(tmp), "%s.XXXXXX", path);
-	if (n < 0 || (size_t)n >= sizeof(tmp))
+	return ST_OK;
+}
+
+static enum status
+begin(struct file_new *f, const char *path, struct diag *d)
+{
+	int n = snprintf(f->tmp, sizeof(f->tmp), "%s.XXXXXX", path);
+
+	if (n < 0 || (size_t)n >= sizeof(f->tmp)) {
+		f->tmp[0] = '\0';
 		return diag_set(d, ST_USAGE, _("%s: the path is too long"),
 		    path);
-	if ((fd = mkstemp(tmp)) < 0)
+	}
+	memcpy(f->path, path, strlen(path) + 1);
+	if ((f->fd = mkstemp(f->tmp)) < 0) {
+		f->tmp[0] = '\0';
 		return diag_errno(d, ST_CANT_CREATE, path);
-	if (!write_all(fd, data) || fchmod(fd, mode) != 0 || fsync(fd) != 0) {
-		st = diag_errno(d, ST_IO, path);
-		goto out;
 	}
-	if (close(fd) != 0) {
-		fd = -1;
-		st = diag_errno(d, ST_IO, path);
-		goto out;
-	}
-	fd = -1;
-	/* link() fails where rename() would silently replace. */
-	if ((replace ? rename(tmp, path) : link(tmp, path)) != 0) {
-		st = errno == EEXIST ? diag_set(d, ST_EXISTS,
+	return ST_OK;
+}
+
+enum status
+file_begin(struct file_new *f, const char *path, struct diag *d)
+{
+	enum status st = may_stand_at(path, true, d);
+
+	return st != ST_OK ? st : begin(f, path, d);
+}
+
+enum status
+file_add(struct file_new *f, struct bytes data, struct diag *d)
+{
+	return write_all(f->fd, data) ? ST_OK :
+	    diag_errno(d, ST_IO, f->path);
+}
+
+/* link() fails where rename() would silently replace. */
+static enum status
+put_in_place(struct file_new *f, mode_t mode, bool replace, struct diag *d)
+{
+	int fd = f->fd;
+
+	if (fchmod(fd, mode) != 0 || fsync(fd) != 0)
+		return diag_errno(d, ST_IO, f->path);
+	f->fd = -1;
+	if (close(fd) != 0)
+		return diag_errno(d, ST_IO, f->path);
+	if ((replace ? rename(f->tmp, f->path) : link(f->tmp, f->path)) != 0)
+		return errno == EEXIST ? diag_set(d, ST_EXISTS,
 		    _("%s: exists already and is never overwritten; choose another name"),
-		    path) : diag_errno(d, ST_CANT_CREATE, path);
-		goto out;
-	}
-	sync_folder(path);
-	st = ST_OK;
-out:
-	if (fd >= 0)
-		close(fd);
-	if (st != ST_OK || !replace)
-		(void)unlink(tmp);
+		    f->path) : diag_errno(d, ST_CANT_CREATE, f->path);
+	sync_folder(f->path);
+	if (replace)
+		f->tmp[0] = '\0';
+	return ST_OK;
+}
+
+enum status
+file_end(struct file_new *f, mode_t mode, struct diag *d)
+{
+	return put_in_place(f, mode, true, d);
+}
+
+void
+file_drop(struct file_new *f)
+{
+	if (f->tmp[0] == '\0')
+		return;
+	if (f->fd >= 0)
+		close(f->fd);
+	(void)unlink(f->tmp);
+	f->tmp[0] = '\0';
+}
+
+static enum status
+write_then(const char *path, struct bytes data, mode_t mode, bool replace,
+    struct diag *d)
+{
+	struct file_new f = { .fd = -1 };
+	enum status st;
+
+	if ((st = may_stand_at(path, replace, d)) == ST_OK &&
+	    (st = begin(&f, path, d)) == ST_OK &&
+	    (st = file_add(&f, data, d)) == ST_OK)
+		st = put_in_place(&f, mode, replace, d);
+	file_drop(&f);
 	return st;
 }
 

@@ -9,6 +9,8 @@
 
 #include <sys/types.h>
 
+#include <limits.h>
+
 #include "common/bytes.h"
 #include "common/host/diag.h"
 #include "common/status.h"
@@ -28,6 +30,23 @@ enum status	file_write(const char *path, struct bytes data, mode_t mode,
  * keys: nothing is ever overwritten. */
 enum status	file_create(const char *path, struct bytes data, mode_t mode,
 		    struct diag *d) MUST_CHECK;
+/* The same in parts, for files that are larger than is good to hold: begin,
+ * add ..., end. Nothing is at path before file_end has put it there; what was
+ * there stays after a failure. file_drop after any of them failed, or after
+ * file_end (then it does nothing). Zero the struct first. */
+struct file_new {
+	char path[PATH_MAX], tmp[PATH_MAX];
+	int fd;			/* open while tmp is not "" */
+};
+
+enum status	file_begin(struct file_new *f, const char *path,
+		    struct diag *d) MUST_CHECK;
+enum status	file_add(struct file_new *f, struct bytes data, struct diag *d)
+		    MUST_CHECK;
+enum status	file_end(struct file_new *f, mode_t mode, struct diag *d)
+		    MUST_CHECK;
+void		file_drop(struct file_new *f);
+
 /* mkdir -p for one level; an existing folder is fine. */
 enum status	file_mkdir(const char *path, mode_t mode, struct diag *d)
 		    MUST_CHECK;

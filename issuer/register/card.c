@@ -7,6 +7,7 @@
 
 #include "issuer/register/application.h"
 #include "issuer/register/db.h"
+#include "issuer/register/log.h"
 
 #define FULL_PERCENT 90	/* used part of a status list at which the next opens */
 #define DRAWS_MAX 10000	/* at 90 % used, that many misses do not happen */
@@ -179,13 +180,17 @@ insert_event(struct reg *r, int64_t card, const char *event,
 {
 	struct query q = query(r, "INSERT INTO card_event (card, at, officer,"
 	    " event, reason) VALUES (?1, ?2, ?3, ?4, ?5)", d);
+	enum status st;
 
 	bind_int(&q, card);
 	bind_int(&q, r->now);
 	bind_int(&q, r->officer);
 	bind_text(&q, event);
 	bind_text(&q, reason);
-	return query_run(&q);
+	if ((st = query_run(&q)) != ST_OK)
+		return st;
+	/* No act without its entry: both or neither. */
+	return log_append(r, sqlite3_last_insert_rowid(r->db), d);
 }
 
 static enum status

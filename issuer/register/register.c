@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "issuer/register/db.h"
+#include "issuer/register/log.h"
 #include "issuer/register/office.h"
 
 #define APPLICATION_ID 1137299994	/* schema.c, line 1 */
@@ -57,7 +58,8 @@ db_open(const char *path, struct reg **out, struct diag *d)
 	(void)sqlite3_db_config(r->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	(void)sqlite3_db_config(r->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	(void)sqlite3_db_config(r->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-	if ((st = reg_exec(r, settings, d)) != ST_OK)
+	if ((st = reg_exec(r, settings, d)) != ST_OK ||
+	    (st = log_function(r, d)) != ST_OK)
 		goto out;
 	*out = r;
 	r = NULL;

@@ -17,6 +17,8 @@
 #include "common/claims.h"
 #include "common/cose_key.h"
 #include "common/host/diag.h"
+#include "common/logentry.h"
+#include "common/logproof.h"
 #include "common/status.h"
 #include "common/statuslist.h"
 #include "common/trust.h"
@@ -283,6 +285,72 @@ enum status	reg_lists(struct reg *r, uint32_t *n, struct diag *d)
 /* The two-bit list of one, never issued = 3: a heap block the caller frees. */
 enum status	reg_list_raw(struct reg *r, uint32_t number, uint8_t **out,
 		    size_t *len, struct diag *d) MUST_CHECK;
+
+/* ---- the log of issuance (log.c) ---- */
+
+/* Every issue and change of status has its entry, written in the transaction
+ * of the act. Nothing here judges what it reads: what was changed behind the
+ * program's back is for its caller to find. */
+enum status	reg_log_size(struct reg *r, uint64_t *out, struct diag *d)
+		    MUST_CHECK;
+/* The entries in their order; borrowed during the call. */
+enum status	reg_log_entries(struct reg *r,
+		    enum status (*each)(void *arg, int64_t seq,
+		    struct bytes entry), void *arg, struct diag *d) MUST_CHECK;
+
+/* An entry beside the act and the card that it stands for, as they are now. */
+struct log_row {
+	int64_t seq;
+	struct bytes entry;
+	bool has_event, has_card;
+	int64_t at;
+	char event[REG_NAME];
+	char number[REG_NAME];
+	int64_t list, index, expires;
+	struct bytes token;		/* of an issue */
+};
+
+enum status	reg_log_rows(struct reg *r,
+		    enum status (*each)(void *arg, const struct log_row *row),
+		    void *arg, struct diag *d) MUST_CHECK;
+
+/* An act (event_id not 0) without an entry; or a card (event_id 0) whose status
+ * is not what its last entry, `event`, made it ("": it has none), or that has
+ * not one entry of its issue. */
+struct log_stray {
+	int64_t event_id;
+	char number[REG_NAME], event[REG_NAME], status[REG_NAME];
+};
+
+enum status	reg_log_strays(struct reg *r,
+		    enum status (*each)(void *arg, const struct log_stray *s),
+		    void *arg, struct diag *d) MUST_CHECK;
+/* The entry of a card's issue. */
+enum status	reg_log_issue_of(struct reg *r, const char *number,
+		    uint64_t *seq, uint8_t entry[LOG_ENTRY_MAX], size_t *len,
+		    struct diag *d) MUST_CHECK;
+
+/* Every head that was ever signed, smallest first: as its columns say, and as
+ * it was signed. */
+enum status	reg_log_heads(struct reg *r,
+		    enum status (*each)(void *arg, const struct log_head *h,
+		    struct bytes signed_head), void *arg, struct diag *d)
+		    MUST_CHECK;
+enum status	reg_log_head_add(struct reg *r, const struct log_head *h,
+		    struct bytes kid, struct bytes signed_head,
+		    struct diag *d) MUST_CHECK;
+
+struct log_held {
+	struct log_head head;
+	uint8_t signed_head[LOG_SIGNED_MAX];
+	size_t len;
+};
+
+/* The newest head of that size (UINT64_MAX: of the largest) and key (kid empty:
+ * of any), or ST_NOT_FOUND. */
+enum status	reg_log_head_held(struct reg *r, uint64_t size,
+		    struct bytes kid, struct log_held *out, struct diag *d)
+		    MUST_CHECK;
 
 /* ---- trust list and keys (trust_store.c) ---- */
 

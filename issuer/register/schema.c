@@ -233,6 +233,38 @@ static const char *const migrations[] = {
 	" from_ INTEGER NOT NULL, sign_until INTEGER NOT NULL,"
 	" until INTEGER NOT NULL, revoked_from INTEGER NOT NULL,"
 	" PRIMARY KEY (pub, role)) STRICT, WITHOUT ROWID;",
+
+	/* The log of issuance, docs/format.md §11: an entry for every issue and
+	 * change of status, also of those before there was a log; and every
+	 * head of it that was signed. cedula_log_entry is log.c's. */
+	"CREATE TABLE log_entry ("
+	" seq INTEGER PRIMARY KEY CHECK (seq >= 0),"
+	" entry BLOB NOT NULL CHECK (length(entry) > 0),"
+	" event INTEGER NOT NULL UNIQUE REFERENCES card_event) STRICT;"
+	"CREATE TRIGGER log_entry_in_order BEFORE INSERT ON log_entry"
+	" WHEN NEW.seq <> (SELECT ifnull(max(seq), -1) + 1 FROM log_entry)"
+	" BEGIN SELECT RAISE(ABORT, 'the log has no gaps'); END;"
+	"CREATE TRIGGER log_entry_no_update BEFORE UPDATE ON log_entry BEGIN"
+	" SELECT RAISE(ABORT, 'the log is append only'); END;"
+	"CREATE TRIGGER log_entry_no_delete BEFORE DELETE ON log_entry BEGIN"
+	" SELECT RAISE(ABORT, 'the log is append only'); END;"
+	"CREATE TABLE log_head ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" size INTEGER NOT NULL CHECK (size >= 0), iat INTEGER NOT NULL,"
+	" root BLOB NOT NULL CHECK (length(root) = 32),"
+	" kid BLOB NOT NULL CHECK (length(kid) = 8),"
+	" head BLOB NOT NULL CHECK (length(head) > 0)) STRICT;"
+	"CREATE INDEX log_head_size ON log_head (size);"
+	"CREATE TRIGGER log_head_no_update BEFORE UPDATE ON log_head BEGIN"
+	" SELECT RAISE(ABORT, 'what was signed stays'); END;"
+	"CREATE TRIGGER log_head_no_delete BEFORE DELETE ON log_head BEGIN"
+	" SELECT RAISE(ABORT, 'what was signed stays'); END;"
+	"INSERT INTO log_entry (seq, entry, event) SELECT"
+	" row_number() OVER (ORDER BY e.id) - 1, cedula_log_entry(e.event, e.at,"
+	" c.number, o.state, o.code, c.list, c.idx, c.expires, c.token), e.id"
+	" FROM card_event AS e JOIN card AS c ON c.id = e.card, office AS o"
+	" WHERE e.event IN ('issue', 'revoke', 'suspend', 'reinstate')"
+	" ORDER BY e.id;",
 };
 
 #define MIGRATIONS ((int)(sizeof(migrations) / sizeof(migrations[0])))

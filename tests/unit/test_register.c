@@ -183,7 +183,7 @@ test_open(void **state)
 	assert_int_equal(stat(b->path, &sb), 0);
 	assert_int_equal(sb.st_mode & 0777, 0600);
 	assert_int_equal(reg_check(b->r, &b->d), ST_OK);
-	assert_int_equal(ask(b, "PRAGMA user_version"), 9);
+	assert_int_equal(ask(b, "PRAGMA user_version"), 10);
 	(void)snprintf(none, sizeof(none), "%s/none", b->folder);
 	assert_int_equal(reg_open(none, &r, &b->d), ST_NOT_FOUND);
 	assert_null(r);
@@ -192,7 +192,7 @@ test_open(void **state)
 	/* A newer register is left alone. */
 	assert_int_equal(behind(b, "PRAGMA user_version = 99"), SQLITE_OK);
 	assert_int_equal(reg_open(b->path, &r, &b->d), ST_CONFIG);
-	assert_int_equal(behind(b, "PRAGMA user_version = 9"), SQLITE_OK);
+	assert_int_equal(behind(b, "PRAGMA user_version = 10"), SQLITE_OK);
 	/* A file of something else too. */
 	assert_int_equal(behind(b, "PRAGMA application_id = 7"), SQLITE_OK);
 	assert_int_equal(reg_open(b->path, &r, &b->d), ST_DATA);
