@@ -12,6 +12,8 @@
 #include "common/cose.h"
 #include "common/inflate.h"
 #include "common/pem.h"
+#include "common/series.h"
+#include "common/shortlist.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/ground.h"
 
@@ -176,6 +178,62 @@ signed_seeds(const struct ground *g)
 }
 
 static void
+shortlist_seed(const char *name, struct bytes raw)
+{
+	static uint8_t room[4096];
+	struct buf b = buf_over(room, sizeof(room));
+
+	HOLDS(shortlist_encode(bytes_text("NIC"), bytes_text(GROUND_URI),
+	    GROUND_NOW, GROUND_NOW + 7 * 86400, raw, &b) == ST_OK);
+	seed("shortlist", name, buf_bytes(&b));
+}
+
+static void
+shortlist_seeds(void)
+{
+	static uint8_t raw[1 << 14];
+
+	shortlist_seed("empty", bytes_from(raw, sizeof(raw)));
+	for (uint64_t i = 0; i < 40; i++)
+		statuslist_set(raw, i * i * 40 % 65536, i % 4 == 3 ?
+		    CARD_SUSPENDED : CARD_REVOKED);
+	shortlist_seed("few", bytes_from(raw, sizeof(raw)));
+	shortlist_seed("dense", bytes_from(raw, 1));
+	memset(raw, 0x56, 64);
+	shortlist_seed("runs", bytes_from(raw, 256));
+	/* its last place made 2^22 and over; and a count that lies */
+	seed_hex("shortlist", "overflow",
+	    "a501634e494302617804020601" "3a0001121c" "824715000001c0000040");
+	seed_hex("shortlist", "count",
+	    "a501634e494302617804020601" "3a0001121c" "824500ffffff0040");
+}
+
+static void
+series_seeds(struct bytes bundle)
+{
+	static const size_t cuts[] = { 900, 400, 150 };
+	static const char *const names[] = { "one-cut", "more", "many" };
+	static uint8_t room[1 << 14];
+	char text[SERIES_TEXT_MAX];
+
+	for (size_t k = 0; k < 3; k++) {
+		struct buf b = buf_over(room, sizeof(room));
+		size_t n = (bundle.len + cuts[k] - 1) / cuts[k];
+
+		for (size_t i = n; i > 0; i--) {
+			HOLDS(series_write(bundle, cuts[k], i, text,
+			    sizeof(text)) == ST_OK);
+			buf_put_text(&b, text);
+			buf_put_text(&b, "\n");
+		}
+		HOLDS(!b.bad);
+		seed("series", names[k], buf_bytes(&b));
+	}
+	seed("series", "mixed", bytes_text("CEDULA:1/2:01234567:BB8\n"
+	    "CEDULA:1/2:01234568:BB8\nCEDULA:1/2:01234567:QED8WEX0\n"));
+}
+
+static void
 key_seeds(const struct ground *g)
 {
 	uint8_t room[512];
@@ -210,5 +268,7 @@ main(int argc, char *argv[])
 	token_seeds(g);
 	signed_seeds(g);
 	key_seeds(g);
+	shortlist_seeds();
+	series_seeds(g->bundle);
 	return 0;
 }
