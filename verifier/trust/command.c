@@ -271,7 +271,9 @@ run_add(struct trusting *c, int *exit_status)
 	if ((st = add_all(c)) != ST_OK) {
 		/* No anchor stays without the bundle that came with it. */
 		for (size_t i = 0; i < c->anchors_added; i++)
-			(void)store_remove(&c->store, c->added[i], NULL);
+			if (store_remove(&c->store, c->added[i], NULL) != ST_OK)
+				fprintf(stderr, _("%s: the anchor of %s could not be taken out again; trust remove it\n"),
+				    PROGRAM, c->added[i]);
 		return st;
 	}
 	if (c->json)
