@@ -112,6 +112,26 @@ find_signer(const struct trust *t, const struct cose_sign1 *s, struct found *f)
 	return f->kid_seen ? VERDICT_FORGED : VERDICT_UNKNOWN_ISSUER;
 }
 
+/* One key may stand in the lists of two states, the second to spoil the cards
+ * of the first: the one of the state that the card names counts. */
+static void
+settle_state(const struct trust *t, struct found *f, struct bytes iss)
+{
+	for (size_t i = 0; i < t->lists_n; i++) {
+		const struct trust_list *l = &t->list[i];
+
+		if (!bytes_equal_text(iss, l->state))
+			continue;
+		for (size_t k = 0; k < l->keys_n; k++)
+			if (memcmp(&l->key[k].pub, &f->key->pub,
+			    sizeof(f->key->pub)) == 0) {
+				f->key = &l->key[k];
+				f->state = i;
+				return;
+			}
+	}
+}
+
 /* May this key sign this card: role, state, office. */
 static enum verdict_code
 check_scope(const struct trust *t, const struct found *f,
@@ -275,6 +295,7 @@ verdict_judge(const struct trust *t, struct bytes cose, int64_t now,
 	    claims_parse(s.payload, CBOR_STRICT, claims) != ST_OK ||
 	    claims_check_profile(claims) != ST_OK)
 		goto out;
+	settle_state(t, &f, claims->iss);
 	v.code = check_claims(t, &f, claims, now, &v.detail);
 out:
 	if (verdict_colour(v.code) == RED) {

@@ -137,26 +137,88 @@ fx_load(struct fixture *f)
 	    f->bundle_len), NULL);
 }
 
+static uint8_t part_room[1 << 16];
+
+static void
+put_signed(struct signer *by, const char *typ, struct buf payload,
+    struct buf *out)
+{
+	struct diag d = { "" };
+
+	if (payload.bad || signer_sign1(by, typ, buf_bytes(&payload), out,
+	    &d) != ST_OK)
+		abort();
+}
+
+void
+fx_put_list(struct fixture *f, struct signer *by, struct buf *out)
+{
+	struct buf payload = buf_over(part_room, sizeof(part_room));
+
+	if (trust_list_encode(&f->list, &payload) != ST_OK)
+		abort();
+	put_signed(by, TRUST_TYP, payload, out);
+}
+
+void
+fx_put_status(struct fixture *f, struct signer *by, struct buf *out)
+{
+	struct buf payload = buf_over(part_room, sizeof(part_room));
+
+	if (statuslist_encode(bytes_text("NIC"), bytes_text(f->status_uri),
+	    f->status_iat, f->status_exp, bytes_from(f->statuses,
+	    sizeof(f->statuses)), &payload) != ST_OK)
+		abort();
+	put_signed(by, STATUSLIST_TYP, payload, out);
+}
+
+void
+fx_put_short(struct fixture *f, struct signer *by, int64_t iat, int64_t exp,
+    struct buf *out)
+{
+	struct buf payload = buf_over(part_room, sizeof(part_room));
+
+	if (shortlist_encode(bytes_text("NIC"), bytes_text(f->status_uri),
+	    iat, exp, bytes_from(f->statuses, sizeof(f->statuses)),
+	    &payload) != ST_OK)
+		abort();
+	put_signed(by, SHORTLIST_TYP, payload, out);
+}
+
+void
+fx_put_head(struct signer *by, const char *office, int64_t iat, uint64_t size,
+    uint8_t root, struct buf *out)
+{
+	struct buf payload = buf_over(part_room, sizeof(part_room));
+	struct log_head h = { .state = "NIC", .iat = iat, .size = size };
+
+	memcpy(h.office, office, 3);
+	memset(h.root, root, sizeof(h.root));
+	if (log_head_encode(&h, &payload) != ST_OK)
+		abort();
+	put_signed(by, LOG_HEAD_TYP, payload, out);
+}
+
+void
+fx_put_succession(const char *state, struct signer *by,
+    const struct cose_key *next, int64_t iat, struct buf *out)
+{
+	struct buf payload = buf_over(part_room, sizeof(part_room));
+	struct root_succession s = { .iat = iat, .next = *next };
+
+	memcpy(s.state, state, 3);
+	if (root_succession_encode(&s, &payload) != ST_OK)
+		abort();
+	put_signed(by, ROOT_TYP, payload, out);
+}
+
 enum status
 fx_publish(struct fixture *f)
 {
-	static uint8_t room[1 << 16];
-	struct buf payload = buf_over(room, sizeof(room));
 	struct buf out = buf_over(f->bundle, sizeof(f->bundle));
-	struct diag d = { "" };
-	enum status st;
 
-	if ((st = trust_list_encode(&f->list, &payload)) != ST_OK ||
-	    (st = signer_sign1(f->root, TRUST_TYP, buf_bytes(&payload), &out,
-	    &d)) != ST_OK)
-		return st;
-	payload = buf_over(room, sizeof(room));
-	if ((st = statuslist_encode(bytes_text("NIC"),
-	    bytes_text(f->status_uri), f->status_iat, f->status_exp,
-	    bytes_from(f->statuses, sizeof(f->statuses)), &payload)) != ST_OK ||
-	    (st = signer_sign1(f->status, STATUSLIST_TYP, buf_bytes(&payload),
-	    &out, &d)) != ST_OK)
-		return st;
+	fx_put_list(f, f->root, &out);
+	fx_put_status(f, f->status, &out);
 	f->bundle_len = out.len;
 	return fx_load(f);
 }

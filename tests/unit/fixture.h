@@ -42,6 +42,18 @@ enum status	fx_publish(struct fixture *f);
 enum status	fx_load(struct fixture *f);
 /* Signs claims as they now stand into cose, with the given signer. */
 void		fx_sign(struct fixture *f, struct signer *by);
+/* Parts, signed by whomever and appended to out: the list as it stands, the
+ * statuses, and what else travels in a bundle. */
+void		fx_put_list(struct fixture *f, struct signer *by,
+		    struct buf *out);
+void		fx_put_status(struct fixture *f, struct signer *by,
+		    struct buf *out);
+void		fx_put_short(struct fixture *f, struct signer *by, int64_t iat,
+		    int64_t exp, struct buf *out);
+void		fx_put_head(struct signer *by, const char *office, int64_t iat,
+		    uint64_t size, uint8_t root, struct buf *out);
+void		fx_put_succession(const char *state, struct signer *by,
+		    const struct cose_key *next, int64_t iat, struct buf *out);
 enum verdict_code fx_judge(struct fixture *f, int64_t now,
 		    enum verdict_detail *detail);
 /* An exact-size heap copy, so that reading one byte too far is seen. */
