@@ -29,8 +29,8 @@ ldflags = -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed $(LDFLAGS) $(SAN)
 # What each room may include and link: its powers in one line (make layers proves it).
 pkgs_verifier = libcrypto zlib
 pkgs_scan = zbar libpng libjpeg libseccomp
-pkgs_keys = libcrypto zlib
-pkgs_issuer = libcrypto zlib sqlite3 cairo cairo-pdf pangocairo libqrencode libwebp libpng libjpeg
+pkgs_keys = libcrypto zlib p11-kit-1
+pkgs_issuer = $(pkgs_keys) sqlite3 cairo cairo-pdf pangocairo libqrencode libwebp libpng libjpeg
 pkgs_portrait = cairo libpng libjpeg
 pkgs_tests = cmocka jansson $(pkgs_issuer)
 pkg_cflags = $(shell $(PKG_CONFIG) --cflags $(1) | sed 's/-I/-isystem /g')
@@ -61,6 +61,7 @@ $(B)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	@echo "CC $<"
 	@$(CC) $(cflags) $(pkgflags) -MMD -MP -c -o $@ $<
+$(B)/obj/keys/%.o: pkgflags = $(call pkg_cflags,$(pkgs_keys))
 $(B)/obj/issuer/%.o: pkgflags = $(call pkg_cflags,$(pkgs_issuer))
 $(B)/obj/verifier/scan/%.o: pkgflags = $(call pkg_cflags,$(pkgs_scan))
 $(B)/obj/tests/%.o: pkgflags = $(call pkg_cflags,$(pkgs_tests))
@@ -162,10 +163,10 @@ bench: all $(tools) $(benches)
 # ---- the machine ------------------------------------------------------------
 # Debian 12 packages: to build, to run, to test.
 debs = gcc make pkg-config libssl-dev zlib1g-dev libsqlite3-dev libcairo2-dev libpango1.0-dev \
-	libqrencode-dev libwebp-dev libpng-dev libjpeg62-turbo-dev libzbar-dev libseccomp-dev gettext \
-	fonts-noto-core fonts-ocr-b
+	libqrencode-dev libwebp-dev libpng-dev libjpeg62-turbo-dev libzbar-dev libseccomp-dev libp11-kit-dev gettext \
+	fonts-noto-core fonts-ocr-b p11-kit p11-kit-modules
 debs_test = clang libclang-rt-14-dev libcmocka-dev libjansson-dev jq strace poppler-utils zbar-tools sqlite3 \
-	mandoc shellcheck webp git nodejs npm
+	mandoc shellcheck webp git nodejs npm softhsm2 opensc
 deps:
 	@sh tests/deps.sh $(debs) $(debs_test)
 

@@ -17,7 +17,8 @@ static const struct command_group *const groups[] = {
 };
 
 static struct {
-	const char *register_path, *officer, *now, *key, *passphrase_file;
+	const char *register_path, *officer, *now;
+	struct custody key;
 	bool json;
 } given;
 
@@ -32,13 +33,7 @@ static const struct opt global_opts[] = {
 	    .help = N_("answer with one JSON object") },
 };
 
-static const struct opt key_opts[] = {
-	{ .name = "key", .arg = "FILE", .value = &given.key, .required = true,
-	    .help = N_("the key to sign with") },
-	{ .name = "passphrase-file", .arg = "FILE",
-	    .value = &given.passphrase_file,
-	    .help = N_("its first line is the passphrase; else the terminal is asked") },
-};
+static const struct opt key_opts[] = { CUSTODY_OPTS(&given.key) };
 
 static void
 usage(FILE *f)
@@ -174,8 +169,8 @@ execute(const struct command *c, struct session *s)
 	if ((st = take_environment(s)) != ST_OK ||
 	    ((c->flags & NEEDS_REGISTER) != 0 &&
 	    (st = open_register(c, s)) != ST_OK) ||
-	    (given.key != NULL && (st = signer_open(given.key,
-	    given.passphrase_file, &s->key, s->d)) != ST_OK) ||
+	    (given.key.ref != NULL && (st = signer_open(&given.key, &s->key,
+	    s->d)) != ST_OK) ||
 	    (st = perform(c, s)) != ST_OK)
 		goto out;
 	st = answer_print(s->answer, stdout, s->d);

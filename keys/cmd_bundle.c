@@ -18,12 +18,10 @@ enum { PARTS_MAX = 512, ANCHORS_MAX = 16, PAYLOAD_MAX = 2 << 20 };
 enum status
 command_status_sign(int argc, char *argv[], struct diag *d)
 {
-	const char *key = NULL, *pass = NULL, *in = NULL, *out = NULL;
+	struct custody key = { 0 };
+	const char *in = NULL, *out = NULL;
 	const struct opt opts[] = {
-		{ .name = "key", .arg = "FILE", .value = &key, .required = true,
-		    .help = N_("the office's status signer") },
-		{ .name = "passphrase-file", .arg = "FILE", .value = &pass,
-		    .help = N_("its first line is the passphrase; else the terminal is asked") },
+		CUSTODY_OPTS(&key),
 		{ .name = "in", .arg = "FILE", .value = &in, .required = true,
 		    .help = N_("the list as the issuer prepared it (status publish --unsigned)") },
 		{ .name = "out", .arg = "FILE", .value = &out, .required = true,
@@ -55,7 +53,7 @@ command_status_sign(int argc, char *argv[], struct diag *d)
 		    _("%s: not an unsigned status list of this system"), in);
 		goto out;
 	}
-	if ((st = signer_open(key, pass, &signer, d)) != ST_OK ||
+	if ((st = signer_open(&key, &signer, d)) != ST_OK ||
 	    (st = signer_sign1(signer, STATUSLIST_TYP, bytes_from(payload, len),
 	    &signed_list, d)) != ST_OK ||
 	    (st = statuslist_replace(out, buf_bytes(&signed_list), d)) != ST_OK)

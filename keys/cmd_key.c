@@ -1,4 +1,4 @@
-/* root new, signer new, key show. */
+/* root new, signer new, key show, key reseal. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +9,10 @@
 #include "common/pem.h"
 #include "common/text.h"
 #include "keys/command.h"
+#include "keys/custody.h"
 #include "keys/keyfile.h"
-#include "keys/passphrase.h"
+#include "keys/pkcs11.h"
+#include "keys/signer.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -53,57 +55,111 @@ print_key(const char *what, const struct cose_key *pub)
 	return ST_OK;
 }
 
-/* Both halves, or neither: the public file is refused before a key is made. */
+/* What root new and signer new take beside their own. */
+struct make {
+	struct custody key;		/* ref: where the new key goes */
+	struct custody_seal seal;
+	const char *alg_name, *public;
+	int alg;
+};
+
+#define MAKE_OPTS(m) \
+	{ .name = "key", .arg = "REF", .value = &(m)->key.ref, .required = true, \
+	    .help = N_("where the private key goes: a file, or a pkcs11: URI with token and object") }, \
+	{ .name = "alg", .arg = "ES256|EdDSA", .value = &(m)->alg_name, \
+	    .help = N_("algorithm, ES256 if not given") }, \
+	{ .name = "passphrase-file", .arg = "FILE", \
+	    .value = &(m)->key.passphrase_file, \
+	    .help = N_("its first line is the passphrase, or a token's PIN; else the terminal is asked") }, \
+	CUSTODY_SPLIT_OPTS(&(m)->seal)
+
 static enum status
-make_pair(const char *out, const char *public, const char *alg_name,
-    const char *passphrase_file, const char *what, struct diag *d)
+check_make(struct make *m, struct diag *d)
 {
-	char passphrase[PASSPHRASE_MAX];
-	struct cose_key pub;
-	int alg = ALG_ES256;
+	bool token = custody_in_token(m->key.ref);
+	const char *path = custody_path(m->key.ref);
 	enum status st;
 
-	if ((st = take_algorithm(alg_name, &alg, d)) != ST_OK)
+	m->seal.passphrase_file = m->key.passphrase_file;
+	if ((st = take_algorithm(m->alg_name, &m->alg, d)) != ST_OK)
 		return st;
-	if (access(public, F_OK) == 0)
+	if (token && (m->seal.split != NULL || m->seal.shares != NULL))
+		return diag_set(d, ST_USAGE,
+		    _("--split is for key files: a key in a token never leaves it, and its PIN cannot be split here; use what the token offers for several custodians"));
+	if (!token && (st = custody_seal_check(&m->seal, d)) != ST_OK)
+		return st;
+	if (access(m->public, F_OK) == 0)
 		return diag_set(d, ST_EXISTS,
 		    _("%s: exists already and is never overwritten; choose another name"),
-		    public);
-	if (access(out, F_OK) == 0)
+		    m->public);
+	if (!token && access(path, F_OK) == 0)
 		return diag_set(d, ST_EXISTS,
 		    _("%s: a key is there already and is never overwritten"),
-		    out);
-	if ((st = passphrase_read(passphrase_file, out, true, passphrase,
-	    d)) != ST_OK)
+		    path);
+	return ST_OK;
+}
+
+static enum status
+make_in_token(struct make *m, struct cose_key *pub, struct diag *d)
+{
+	struct pkcs11 *p = NULL;
+	enum status st;
+
+	if ((st = pkcs11_generate(&m->key, m->alg, &p, d)) != ST_OK)
 		return st;
-	st = keyfile_make(out, alg, passphrase, &pub, d);
-	passphrase_wipe(passphrase);
-	if (st != ST_OK)
+	*pub = *pkcs11_public(p);
+	if ((st = write_public(m->public, pub, d)) != ST_OK)
+		pkcs11_destroy(p);	/* made a moment ago, used by nobody */
+	pkcs11_close(p);
+	return st;
+}
+
+static enum status
+make_in_file(struct make *m, struct cose_key *pub, struct diag *d)
+{
+	const char *path = custody_path(m->key.ref);
+	EVP_PKEY *pkey = NULL;
+	enum status st;
+
+	if ((st = keyfile_generate(m->alg, &pkey)) != ST_OK)
+		return diag_set(d, st, _("%s: no key could be made"), path);
+	if ((st = keyfile_public(pkey, pub)) != ST_OK ||
+	    (st = write_public(m->public, pub, d)) != ST_OK)
+		goto out;
+	if ((st = custody_seal_file(path, pkey, &m->seal, d)) != ST_OK)
+		(void)unlink(m->public);	/* of a key that is not there */
+out:
+	EVP_PKEY_free(pkey);
+	return st;
+}
+
+/* Both halves, or neither. */
+static enum status
+make_pair(struct make *m, const char *what, struct diag *d)
+{
+	struct cose_key pub;
+	enum status st;
+
+	if ((st = check_make(m, d)) != ST_OK)
 		return st;
-	if ((st = write_public(public, &pub, d)) != ST_OK) {
-		(void)unlink(out);	/* made a moment ago, used by nobody */
-		return st;
-	}
-	return print_key(what, &pub);
+	st = custody_in_token(m->key.ref) ? make_in_token(m, &pub, d) :
+	    make_in_file(m, &pub, d);
+	return st != ST_OK ? st : print_key(what, &pub);
 }
 
 enum status
 command_root_new(int argc, char *argv[], struct diag *d)
 {
-	const char *state = NULL, *out = NULL, *anchor = NULL, *alg = NULL;
-	const char *pass = NULL, *base;
+	struct make m = { 0 };
+	const char *state = NULL, *base;
 	char want[16];
 	const struct opt opts[] = {
 		{ .name = "state", .arg = "NIC", .value = &state, .required = true,
 		    .help = N_("the state, ISO 3166-1 alpha-3") },
-		{ .name = "key", .arg = "FILE", .value = &out, .required = true,
-		    .help = N_("where the private key goes") },
-		{ .name = "anchor", .arg = "FILE", .value = &anchor, .required = true,
+		{ .name = "anchor", .arg = "FILE", .value = &m.public,
+		    .required = true,
 		    .help = N_("where the anchor goes, named NIC.pem") },
-		{ .name = "alg", .arg = "ES256|EdDSA", .value = &alg,
-		    .help = N_("algorithm, ES256 if not given") },
-		{ .name = "passphrase-file", .arg = "FILE", .value = &pass,
-		    .help = N_("its first line is the passphrase; else the terminal is asked") },
+		MAKE_OPTS(&m),
 	};
 	enum status st;
 	int rest;
@@ -113,20 +169,21 @@ command_root_new(int argc, char *argv[], struct diag *d)
 	if (!text_is_code(bytes_text(state), false))
 		return diag_set(d, ST_USAGE,
 		    _("--state: three capital letters, as NIC, not %s"), state);
-	base = strrchr(anchor, '/');
-	base = base == NULL ? anchor : base + 1;
+	base = strrchr(m.public, '/');
+	base = base == NULL ? m.public : base + 1;
 	(void)snprintf(want, sizeof(want), "%s.pem", state);
 	if (strcmp(base, want) != 0)
 		return diag_set(d, ST_USAGE,
 		    _("--anchor: the file must be named %s, so that this root can speak for no other state"),
 		    want);
-	return make_pair(out, anchor, alg, pass, "root", d);
+	m.seal.state = state;
+	return make_pair(&m, "root", d);
 }
 
 enum status
 command_signer_new(int argc, char *argv[], struct diag *d)
 {
-	const char *out = NULL, *public = NULL, *alg = NULL, *pass = NULL;
+	struct make m = { 0 };
 	const char *role = NULL, *state = NULL, *office = NULL;
 	const struct opt opts[] = {
 		{ .name = "role", .arg = "document|status", .value = &role,
@@ -135,15 +192,10 @@ command_signer_new(int argc, char *argv[], struct diag *d)
 		    .help = N_("the state, ISO 3166-1 alpha-3") },
 		{ .name = "office", .arg = "SJO", .value = &office, .required = true,
 		    .help = N_("the office's code, three of A-Z 0-9") },
-		{ .name = "key", .arg = "FILE", .value = &out, .required = true,
-		    .help = N_("where the private key goes") },
-		{ .name = "public", .arg = "FILE", .value = &public,
+		{ .name = "public", .arg = "FILE", .value = &m.public,
 		    .required = true,
 		    .help = N_("where the public key goes, for the trust list") },
-		{ .name = "alg", .arg = "ES256|EdDSA", .value = &alg,
-		    .help = N_("algorithm, ES256 if not given") },
-		{ .name = "passphrase-file", .arg = "FILE", .value = &pass,
-		    .help = N_("its first line is the passphrase; else the terminal is asked") },
+		MAKE_OPTS(&m),
 	};
 	enum status st;
 	int rest;
@@ -159,33 +211,107 @@ command_signer_new(int argc, char *argv[], struct diag *d)
 	if (!text_is_code(bytes_text(office), true))
 		return diag_set(d, ST_USAGE,
 		    _("--office: three of A-Z and 0-9, as SJO, not %s"), office);
-	if ((st = make_pair(out, public, alg, pass, role, d)) == ST_OK)
+	m.seal.state = state;
+	if ((st = make_pair(&m, role, d)) == ST_OK)
 		printf(_("for %s %s\n"), state, office);
+	return st;
+}
+
+static enum status
+show_public(const char *path, struct diag *d)
+{
+	struct pem_key key = { 0 };
+	uint8_t *pem = NULL;
+	size_t len;
+	enum status st;
+
+	if ((st = file_read(path, 65536, &pem, &len, d)) != ST_OK)
+		return st;
+	if (pem_parse(bytes_from(pem, len), false, &key) != ST_OK)
+		st = diag_set(d, ST_DATA,
+		    _("%s: not a P-256 or Ed25519 public key in PEM form"),
+		    path);
+	else
+		st = print_key("public", &key.pub);
+	crypto_key_free(key.parsed);
+	free(pem);
+	return st;
+}
+
+static enum status
+show_private(const struct custody *c, struct diag *d)
+{
+	struct signer *s = NULL;
+	enum status st = signer_open(c, &s, d);
+
+	if (st == ST_OK)
+		st = print_key("private", signer_public(s));
+	signer_close(s);
 	return st;
 }
 
 enum status
 command_key_show(int argc, char *argv[], struct diag *d)
 {
-	struct pem_key key = { 0 };
-	uint8_t *pem = NULL;
-	size_t len;
+	struct custody key = { 0 };
+	struct opt opts[] = { CUSTODY_OPTS(&key) };
+	bool operand;
 	enum status st;
 	int rest;
 
-	if (options_over(argc, argv, "FILE.pub", NULL, 0, &rest, &st, d))
+	opts[0].required = false;	/* a public key may be shown instead */
+	if (options_over(argc, argv, "[FILE.pub]", opts, COUNT(opts), &rest,
+	    &st, d))
 		return st;
-	if (rest + 1 != argc)
-		return diag_set(d, ST_USAGE, _("one public key file is needed"));
-	if ((st = file_read(argv[rest], 65536, &pem, &len, d)) != ST_OK)
+	operand = rest + 1 == argc;
+	if (rest + operand != argc || operand == (key.ref != NULL))
+		return diag_set(d, ST_USAGE,
+		    _("give one public key file, or --key REF"));
+	if (operand && custody_in_token(argv[rest]))
+		key.ref = argv[rest];
+	return key.ref != NULL ? show_private(&key, d) :
+	    show_public(argv[rest], d);
+}
+
+enum status
+command_key_reseal(int argc, char *argv[], struct diag *d)
+{
+	struct custody key = { 0 };
+	struct custody_seal seal = { 0 };
+	const char *out = NULL;
+	const struct opt opts[] = {
+		CUSTODY_OPTS(&key),
+		{ .name = "out", .arg = "FILE", .value = &out, .required = true,
+		    .help = N_("where the key sealed anew goes; the old file stays") },
+		{ .name = "new-passphrase-file", .arg = "FILE",
+		    .value = &seal.passphrase_file,
+		    .help = N_("its first line is the new passphrase; else the terminal is asked") },
+		CUSTODY_SPLIT_OPTS(&seal),
+		{ .name = "state", .arg = "NIC", .value = &seal.state,
+		    .help = N_("the state that the shares name; with --split") },
+	};
+	EVP_PKEY *pkey = NULL;
+	enum status st;
+	int rest;
+
+	if (options_over(argc, argv, "", opts, COUNT(opts), &rest, &st, d) ||
+	    (st = custody_seal_check(&seal, d)) != ST_OK)
 		return st;
-	if (pem_parse(bytes_from(pem, len), false, &key) != ST_OK)
-		st = diag_set(d, ST_DATA,
-		    _("%s: not a P-256 or Ed25519 public key in PEM form"),
-		    argv[rest]);
-	else
-		st = print_key("public", &key.pub);
-	crypto_key_free(key.parsed);
-	free(pem);
+	if (custody_in_token(key.ref) || custody_in_token(out))
+		return diag_set(d, ST_USAGE,
+		    _("a key in a token is not sealed by us and cannot be taken out; change its PIN with the token's own tool"));
+	if (seal.split != NULL && (seal.state == NULL ||
+	    !text_is_code(bytes_text(seal.state), false)))
+		return diag_set(d, ST_USAGE,
+		    _("--split: give --state too, three capital letters, as NIC"));
+	out = custody_path(out);
+	if (access(out, F_OK) == 0)
+		return diag_set(d, ST_EXISTS,
+		    _("%s: a key is there already and is never overwritten"),
+		    out);
+	if ((st = custody_open_file(&key, &pkey, d)) == ST_OK &&
+	    (st = custody_seal_file(out, pkey, &seal, d)) == ST_OK)
+		printf("%s\n", out);
+	EVP_PKEY_free(pkey);
 	return st;
 }

@@ -15,6 +15,7 @@
 #include "common/text.h"
 #include "common/when.h"
 #include "keys/command.h"
+#include "keys/custody.h"
 #include "keys/trustlist.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -23,17 +24,15 @@ enum { VALID_DAYS = 90, SIGN_DAYS = 365, VERIFY_DAYS = 6 * 366 };
 
 /* What every change of a list takes. */
 struct change {
-	const char *root, *pass, *in, *out, *valid_days;
+	struct custody root;
+	const char *in, *out, *valid_days;
 	struct signer *signer;
 	struct trustlist_file *file;	/* large: on the heap */
 	int lock;			/* the folder of out, while it changes */
 };
 
 #define CHANGE_OPTS(c) \
-	{ .name = "key", .arg = "FILE", .value = &(c)->root, .required = true, \
-	    .help = N_("the state's root key") }, \
-	{ .name = "passphrase-file", .arg = "FILE", .value = &(c)->pass, \
-	    .help = N_("its first line is the passphrase; else the terminal is asked") }, \
+	CUSTODY_OPTS(&(c)->root), \
 	{ .name = "in", .arg = "FILE", .value = &(c)->in, .required = true, \
 	    .help = N_("the trust list to change") }, \
 	{ .name = "out", .arg = "FILE", .value = &(c)->out, .required = true, \
@@ -106,7 +105,7 @@ change_open(struct change *c, struct diag *d)
 		(void)flock(c->lock, LOCK_EX);
 	if ((c->file = calloc(1, sizeof(*c->file))) == NULL)
 		return ST_INTERNAL;
-	if ((st = signer_open(c->root, c->pass, &c->signer, d)) != ST_OK)
+	if ((st = signer_open(&c->root, &c->signer, d)) != ST_OK)
 		return st;
 	return trustlist_open(c->in, signer_public(c->signer), c->file, d);
 }
@@ -165,13 +164,10 @@ change_write(struct change *c, struct diag *d)
 enum status
 command_trust_new(int argc, char *argv[], struct diag *d)
 {
-	const char *root = NULL, *pass = NULL, *state = NULL, *out = NULL;
-	const char *valid = NULL;
+	struct custody root = { 0 };
+	const char *state = NULL, *out = NULL, *valid = NULL;
 	const struct opt opts[] = {
-		{ .name = "key", .arg = "FILE", .value = &root, .required = true,
-		    .help = N_("the state's root key") },
-		{ .name = "passphrase-file", .arg = "FILE", .value = &pass,
-		    .help = N_("its first line is the passphrase; else the terminal is asked") },
+		CUSTODY_OPTS(&root),
 		{ .name = "state", .arg = "NIC", .value = &state, .required = true,
 		    .help = N_("the state, ISO 3166-1 alpha-3") },
 		{ .name = "out", .arg = "FILE", .value = &out, .required = true,
@@ -196,7 +192,7 @@ command_trust_new(int argc, char *argv[], struct diag *d)
 		    _("--state: three capital letters, as NIC, not %s"), state);
 	if ((st = take_days(valid, "valid-days", VALID_DAYS, &days,
 	    d)) != ST_OK ||
-	    (st = signer_open(root, pass, &signer, d)) != ST_OK)
+	    (st = signer_open(&root, &signer, d)) != ST_OK)
 		return st;
 	if ((l = calloc(1, sizeof(*l))) == NULL) {
 		st = ST_INTERNAL;

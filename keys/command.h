@@ -10,7 +10,8 @@
 /* argv[0] is the command's name ("root new"); operands follow its options. */
 typedef enum status command_fn(int argc, char *argv[], struct diag *d);
 
-command_fn command_root_new, command_signer_new, command_key_show;
+command_fn command_root_new, command_signer_new;
+command_fn command_key_show, command_key_reseal;
 command_fn command_trust_new, command_trust_add, command_trust_revoke,
     command_trust_renew, command_trust_show;
 command_fn command_status_sign, command_bundle;

@@ -11,15 +11,18 @@
 #include <openssl/pkcs12.h>
 #include <openssl/x509.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/host/file.h"
 #include "common/pem.h"
+#include "keys/shamir.h"
 
 /* OpenSSL opens no scrypt file that needs over 32 MiB: N=16384 r=8 takes 16;
  * the work is raised by p instead. */
-enum { SCRYPT_N = 16384, SCRYPT_R = 8, SCRYPT_P = 5, SECURE_HEAP = 1 << 18 };
+enum { SCRYPT_N = 16384, SCRYPT_R = 8, SCRYPT_P = 5, SECURE_HEAP = 1 << 18,
+    KEYFILE_MAX = 65536 };
 
 void
 keyfile_harden(void)
@@ -78,29 +81,57 @@ out:
 }
 
 enum status
-keyfile_make(const char *path, int alg, const char *passphrase,
-    struct cose_key *pub, struct diag *d)
+keyfile_generate(int alg, EVP_PKEY **out)
 {
-	EVP_PKEY *pkey = alg == ALG_EDDSA ? EVP_PKEY_Q_keygen(NULL, NULL,
-	    "ED25519") : EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
-	BIO *bio = NULL;
-	char *pem;
+	*out = alg == ALG_EDDSA ? EVP_PKEY_Q_keygen(NULL, NULL, "ED25519") :
+	    EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
+	ERR_clear_error();
+	return *out != NULL ? ST_OK : ST_INTERNAL;
+}
+
+enum status
+keyfile_write(const char *path, EVP_PKEY *pkey, const char *passphrase,
+    const struct keyfile_split *split, struct diag *d)
+{
+	BIO *bio = seal(pkey, passphrase);
+	uint8_t room[4096];
+	struct buf b = buf_over(room, sizeof(room));
+	char line[64], *pem;
 	long n;
 	enum status st = ST_INTERNAL;
 
-	if (pkey == NULL || (bio = seal(pkey, passphrase)) == NULL) {
-		st = diag_set(d, ST_INTERNAL, _("%s: no key could be made"),
-		    path);
+	if (bio == NULL)
 		goto out;
+	if (split != NULL && split->k != 0) {
+		(void)snprintf(line, sizeof(line),
+		    "Split: %u of %u, set %s\n\n", split->k, split->n,
+		    split->set);
+		buf_put_text(&b, line);
 	}
-	if ((st = keyfile_public(pkey, pub)) != ST_OK)
-		goto out;
 	n = BIO_get_mem_data(bio, &pem);
-	st = file_create(path, bytes_from(pem, (size_t)n), 0600, d);
+	buf_put(&b, pem, (size_t)n);
+	if (!b.bad)
+		st = ST_OK;
 out:
 	BIO_free(bio);
-	EVP_PKEY_free(pkey);
 	ERR_clear_error();
+	if (st != ST_OK)
+		return diag_set(d, st, _("%s: no key could be made"), path);
+	return file_create(path, buf_bytes(&b), 0600, d);
+}
+
+enum status
+keyfile_make(const char *path, int alg, const char *passphrase,
+    struct cose_key *pub, struct diag *d)
+{
+	EVP_PKEY *pkey = NULL;
+	enum status st;
+
+	if ((st = keyfile_generate(alg, &pkey)) != ST_OK)
+		return diag_set(d, st, _("%s: no key could be made"), path);
+	if ((st = keyfile_public(pkey, pub)) == ST_OK)
+		st = keyfile_write(path, pkey, passphrase, NULL, d);
+	EVP_PKEY_free(pkey);
 	return st;
 }
 
@@ -118,6 +149,54 @@ check_mode(const char *path, struct diag *d)
 	return ST_OK;
 }
 
+/* Exactly "Split: K of N, set XXXXXXXX" in the first line, or no such line. */
+static bool
+parse_split(const char *text, struct keyfile_split *out)
+{
+	char again[64], word[16];
+	unsigned k, n;
+	size_t len;
+
+	memset(out, 0, sizeof(*out));
+	if (strncmp(text, "Split:", 6) != 0)
+		return true;
+	if (sscanf(text, "Split: %2u of %2u, set %8[0-9A-Z]", &k, &n,
+	    word) != 3 || k < 2 || k > n || n > SHAMIR_MAX)
+		return false;
+	(void)snprintf(again, sizeof(again), "Split: %u of %u, set %s", k, n,
+	    word);
+	len = strlen(again);
+	if (strlen(word) != sizeof(out->set) - 1 ||
+	    strncmp(text, again, len) != 0 ||
+	    (text[len] != '\n' && text[len] != '\r'))
+		return false;
+	out->k = k;
+	out->n = n;
+	memcpy(out->set, word, sizeof(out->set));
+	return true;
+}
+
+enum status
+keyfile_read_split(const char *path, struct keyfile_split *out, struct diag *d)
+{
+	uint8_t *text = NULL;
+	size_t len;
+	enum status st;
+
+	memset(out, 0, sizeof(*out));
+	if ((st = check_mode(path, d)) != ST_OK ||
+	    (st = file_read(path, KEYFILE_MAX, &text, &len, d)) != ST_OK)
+		return st;
+	/* file_read ends it with a NUL. */
+	if (!parse_split((const char *)text, out))
+		st = diag_set(d, ST_DATA,
+		    _("%s: the line that says how the key is split is damaged"),
+		    path);
+	OPENSSL_cleanse(text, len);
+	free(text);
+	return st;
+}
+
 enum status
 keyfile_load(const char *path, const char *passphrase, EVP_PKEY **out,
     struct diag *d)
@@ -131,7 +210,7 @@ keyfile_load(const char *path, const char *passphrase, EVP_PKEY **out,
 
 	*out = NULL;
 	if ((st = check_mode(path, d)) != ST_OK ||
-	    (st = file_read(path, 65536, &pem, &len, d)) != ST_OK)
+	    (st = file_read(path, KEYFILE_MAX, &pem, &len, d)) != ST_OK)
 		return st;
 	bio = BIO_new_mem_buf(pem, (int)len);
 	if (bio != NULL)

@@ -47,8 +47,7 @@ read_line(int fd, const char *name, char out[PASSPHRASE_MAX], struct diag *d)
 }
 
 static enum status
-ask(int tty, const char *question, const char *what, char out[PASSPHRASE_MAX],
-    struct diag *d)
+ask(int tty, const char *question, char out[PASSPHRASE_MAX], struct diag *d)
 {
 	struct termios was, quiet;
 	sigset_t stops, before;
@@ -68,7 +67,7 @@ ask(int tty, const char *question, const char *what, char out[PASSPHRASE_MAX],
 	quiet.c_lflag &= ~(tcflag_t)ECHO;
 	if (tcsetattr(tty, TCSAFLUSH, &quiet) != 0)
 		goto no_secrecy;
-	(void)dprintf(tty, "%s %s: ", question, what);
+	(void)dprintf(tty, "%s: ", question);
 	st = read_line(tty, _("terminal"), out, d);
 	(void)tcsetattr(tty, TCSAFLUSH, &was);
 	(void)dprintf(tty, "\n");
@@ -79,21 +78,38 @@ no_secrecy:
 	return diag_errno(d, ST_IO, _("terminal"));
 }
 
+static int
+open_terminal(void)
+{
+	return open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+}
+
+/* "Passphrase for root.key"; what is cut, so that the question stays. */
+static enum status
+ask_for(int tty, const char *question, const char *what,
+    char out[PASSPHRASE_MAX], struct diag *d)
+{
+	char text[512];
+
+	(void)snprintf(text, sizeof(text), "%s %.300s", question, what);
+	return ask(tty, text, out, d);
+}
+
 static enum status
 from_terminal(const char *what, bool new, char out[PASSPHRASE_MAX],
     struct diag *d)
 {
 	char again[PASSPHRASE_MAX];
-	int tty = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+	int tty = open_terminal();
 	enum status st;
 
 	if (tty < 0)
 		return diag_set(d, ST_NOT_FOUND,
 		    _("there is no terminal to ask for a passphrase on; give --passphrase-file"));
-	st = ask(tty, new ? _("New passphrase for") : _("Passphrase for"),
+	st = ask_for(tty, new ? _("New passphrase for") : _("Passphrase for"),
 	    what, out, d);
 	if (st == ST_OK && new) {
-		st = ask(tty, _("The same again for"), what, again, d);
+		st = ask_for(tty, _("The same again for"), what, again, d);
 		if (st == ST_OK && strcmp(out, again) != 0)
 			st = diag_set(d, ST_PASSPHRASE,
 			    _("the two passphrases differ; no key was made"));
@@ -103,16 +119,48 @@ from_terminal(const char *what, bool new, char out[PASSPHRASE_MAX],
 	return st;
 }
 
-static enum status
-from_file(const char *file, char out[PASSPHRASE_MAX], struct diag *d)
+enum status
+passphrase_ask(const char *question, const char *no_terminal,
+    char out[PASSPHRASE_MAX], struct diag *d)
+{
+	int tty = open_terminal();
+	enum status st;
+
+	memset(out, 0, PASSPHRASE_MAX);
+	if (tty < 0)
+		return diag_set(d, ST_NOT_FOUND, "%s", no_terminal);
+	st = ask(tty, question, out, d);
+	close(tty);
+	if (st != ST_OK)
+		passphrase_wipe(out);
+	return st;
+}
+
+void
+passphrase_tell(const char *text)
+{
+	int tty = open_terminal();
+
+	if (tty < 0)
+		return;
+	(void)dprintf(tty, "%s\n", text);
+	close(tty);
+}
+
+enum status
+passphrase_from_file(const char *file, char out[PASSPHRASE_MAX],
+    struct diag *d)
 {
 	int fd = open(file, O_RDONLY | O_CLOEXEC);
 	enum status st;
 
+	memset(out, 0, PASSPHRASE_MAX);
 	if (fd < 0)
 		return diag_errno(d, ST_IO, file);
 	st = read_line(fd, file, out, d);
 	close(fd);
+	if (st != ST_OK)
+		passphrase_wipe(out);
 	return st;
 }
 
@@ -123,7 +171,7 @@ passphrase_read(const char *file, const char *what, bool new,
 	enum status st;
 
 	memset(out, 0, PASSPHRASE_MAX);
-	st = file != NULL ? from_file(file, out, d) :
+	st = file != NULL ? passphrase_from_file(file, out, d) :
 	    from_terminal(what, new, out, d);
 	if (st == ST_OK && new && strlen(out) < PASSPHRASE_MIN)
 		st = diag_set(d, ST_PASSPHRASE,

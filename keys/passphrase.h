@@ -18,6 +18,15 @@
  * question. Erase with passphrase_wipe. */
 enum status	passphrase_read(const char *file, const char *what, bool new,
 		    char out[PASSPHRASE_MAX], struct diag *d) MUST_CHECK;
+/* The first line of a file that holds a secret. */
+enum status	passphrase_from_file(const char *file,
+		    char out[PASSPHRASE_MAX], struct diag *d) MUST_CHECK;
+/* Asks for a secret once, without echo: "question: ". no_terminal is what is
+ * said when there is none (ST_NOT_FOUND). Erase as above. */
+enum status	passphrase_ask(const char *question, const char *no_terminal,
+		    char out[PASSPHRASE_MAX], struct diag *d) MUST_CHECK;
+/* Says something on the terminal, between two questions. */
+void		passphrase_tell(const char *text);
 void		passphrase_wipe(char out[PASSPHRASE_MAX]);
 
 #endif

@@ -9,44 +9,55 @@
 
 #include "common/cose.h"
 #include "keys/keyfile.h"
-#include "keys/passphrase.h"
+#include "keys/pkcs11.h"
 
 struct signer {
-	EVP_PKEY *pkey;
+	EVP_PKEY *pkey;			/* one of these two */
+	struct pkcs11 *token;
 	struct cose_key pub;
 	uint8_t kid[KID_LEN];
 };
 
-enum status
-signer_open(const char *path, const char *passphrase_file, struct signer **out,
-    struct diag *d)
+static enum status
+open_token(const struct custody *c, struct signer *s, struct diag *d)
 {
-	char passphrase[PASSPHRASE_MAX];
-	struct signer *s = NULL;
+	enum status st = pkcs11_open(c, &s->token, d);
+
+	if (st == ST_OK)
+		s->pub = *pkcs11_public(s->token);
+	return st;
+}
+
+static enum status
+open_file(const struct custody *c, struct signer *s, struct diag *d)
+{
+	enum status st;
+
+	if ((st = custody_open_file(c, &s->pkey, d)) != ST_OK)
+		return st;
+	if (keyfile_public(s->pkey, &s->pub) != ST_OK)
+		return diag_set(d, ST_DATA,
+		    _("%s: neither a P-256 nor an Ed25519 key"),
+		    custody_path(c->ref));
+	return ST_OK;
+}
+
+enum status
+signer_open(const struct custody *c, struct signer **out, struct diag *d)
+{
+	struct signer *s = calloc(1, sizeof(*s));
 	enum status st;
 
 	*out = NULL;
-	if ((st = passphrase_read(passphrase_file, path, false, passphrase,
-	    d)) != ST_OK)
-		return st;
-	if ((s = calloc(1, sizeof(*s))) == NULL) {
-		st = ST_INTERNAL;
-		goto out;
-	}
-	if ((st = keyfile_load(path, passphrase, &s->pkey, d)) != ST_OK)
-		goto out;
-	if (keyfile_public(s->pkey, &s->pub) != ST_OK) {
-		st = diag_set(d, ST_DATA,
-		    _("%s: neither a P-256 nor an Ed25519 key"), path);
-		goto out;
-	}
-	if ((st = cose_key_kid(&s->pub, s->kid)) != ST_OK)
+	if (s == NULL)
+		return ST_INTERNAL;
+	st = custody_in_token(c->ref) ? open_token(c, s, d) :
+	    open_file(c, s, d);
+	if (st != ST_OK || (st = cose_key_kid(&s->pub, s->kid)) != ST_OK)
 		goto out;
 	*out = s;
 	s = NULL;
-	st = ST_OK;
 out:
-	passphrase_wipe(passphrase);
 	signer_close(s);
 	return st;
 }
@@ -56,6 +67,7 @@ signer_close(struct signer *s)
 {
 	if (s == NULL)
 		return;
+	pkcs11_close(s->token);
 	EVP_PKEY_free(s->pkey);		/* erases the private part */
 	free(s);
 }
@@ -87,7 +99,7 @@ raw_signature(const uint8_t *der, size_t len, uint8_t raw[64])
 }
 
 static bool
-sign_raw(struct signer *s, struct bytes tbs, uint8_t raw[64])
+sign_with_file(struct signer *s, struct bytes tbs, uint8_t raw[64])
 {
 	bool ed = s->pub.alg == ALG_EDDSA;
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
@@ -102,6 +114,17 @@ sign_raw(struct signer *s, struct bytes tbs, uint8_t raw[64])
 		cose_es256_make_low(raw);
 	EVP_MD_CTX_free(ctx);
 	return ok && (!ed || len == 64);
+}
+
+static enum status
+sign_raw(struct signer *s, struct bytes tbs, uint8_t raw[64], struct diag *d)
+{
+	if (s->token != NULL)
+		return pkcs11_sign(s->token, tbs, raw, d);
+	if (sign_with_file(s, tbs, raw))
+		return ST_OK;
+	ERR_clear_error();
+	return diag_set(d, ST_INTERNAL, _("the signature could not be made"));
 }
 
 enum status
@@ -121,15 +144,18 @@ signer_sign1(struct signer *s, const char *typ, struct bytes payload,
 	cose_sign1_head(buf_bytes(&prot), (struct bytes){ NULL, 0 },
 	    payload.len, &b);
 	buf_put(&b, payload.p, payload.len);
-	if (prot.bad || b.bad || !sign_raw(s, buf_bytes(&b), sig))
+	if (prot.bad || b.bad) {
+		st = diag_set(d, ST_INTERNAL,
+		    _("the signature could not be made"));
+		goto out;
+	}
+	if ((st = sign_raw(s, buf_bytes(&b), sig, d)) != ST_OK)
 		goto out;
 	cose_sign1_encode(buf_bytes(&prot), payload, bytes_from(sig, 64), out);
-	st = out->bad ? ST_TOO_BIG : ST_OK;
+	if (out->bad)
+		st = diag_set(d, ST_TOO_BIG,
+		    _("the signature could not be made"));
 out:
-	if (st != ST_OK) {
-		ERR_clear_error();
-		st = diag_set(d, st, _("the signature could not be made"));
-	}
 	free(tbs);
 	return st;
 }

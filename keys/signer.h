@@ -1,6 +1,7 @@
 /*
- * Signer: a private key in use. The one file that signs (keys/signer.c); what
- * is signed becomes a COSE_Sign1.
+ * Signer: a private key in use, of a file or of a token. The one file that
+ * signs (keys/signer.c; keys/pkcs11.c for keys in tokens); what is signed
+ * becomes a COSE_Sign1.
  */
 #ifndef CEDULA_KEYS_SIGNER_H
 #define CEDULA_KEYS_SIGNER_H
@@ -9,14 +10,15 @@
 #include "common/cose_key.h"
 #include "common/host/diag.h"
 #include "common/status.h"
+#include "keys/custody.h"
 
 struct signer;
 
-/* Opens a PKCS#8 key file. The passphrase is the first line of the file
- * passphrase_file, or asked for on the terminal when that is NULL.
- * Close with signer_close, which erases. */
-enum status	signer_open(const char *path, const char *passphrase_file,
-		    struct signer **out, struct diag *d) MUST_CHECK;
+/* Opens the key that c names, wherever it is kept (keys/custody.h), and asks on
+ * the terminal for what c does not give. Close with signer_close, which
+ * erases, and logs out of a token. */
+enum status	signer_open(const struct custody *c, struct signer **out,
+		    struct diag *d) MUST_CHECK;
 void		signer_close(struct signer *s);
 const struct cose_key *signer_public(const struct signer *s);
 struct bytes	signer_kid(const struct signer *s);	/* KID_LEN bytes */

@@ -13,6 +13,7 @@ static struct signer *
 make_signer(struct fixture *f, const char *name, int alg)
 {
 	char key[128], pass[128];
+	struct custody c = { .ref = key, .passphrase_file = pass };
 	struct cose_key pub;
 	struct signer *s = NULL;
 	struct diag d = { "" };
@@ -20,7 +21,7 @@ make_signer(struct fixture *f, const char *name, int alg)
 	(void)snprintf(key, sizeof(key), "%s/%s.key", f->dir, name);
 	(void)snprintf(pass, sizeof(pass), "%s/pass", f->dir);
 	if (keyfile_make(key, alg, "only-for-this-test", &pub, &d) != ST_OK ||
-	    signer_open(key, pass, &s, &d) != ST_OK) {
+	    signer_open(&c, &s, &d) != ST_OK) {
 		fprintf(stderr, "fixture: %s\n", d.text);
 		abort();
 	}

@@ -68,6 +68,7 @@ main(int argc, char *argv[])
 	struct buf payload = buf_over(payload_room, sizeof(payload_room));
 	struct buf cose = buf_over(cose_room, sizeof(cose_room));
 	char text[TOKEN_TEXT_MAX];
+	struct custody custody = { 0 };
 	struct signer *key = NULL;
 	struct diag d = { "" };
 	enum status st;
@@ -77,7 +78,9 @@ main(int argc, char *argv[])
 	fill(&c);
 	if (strcmp(argv[3], "family") == 0)
 		add_family(&c);
-	if ((st = signer_open(argv[1], argv[2], &key, &d)) != ST_OK ||
+	custody.ref = argv[1];
+	custody.passphrase_file = argv[2];
+	if ((st = signer_open(&custody, &key, &d)) != ST_OK ||
 	    (st = claims_encode(&c, &payload)) != ST_OK ||
 	    (st = signer_sign1(key, NULL, buf_bytes(&payload), &cose,
 	    &d)) != ST_OK ||
