@@ -29,7 +29,7 @@ ldflags = -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed $(LDFLAGS) $(SAN)
 # What each room may include and link: its powers in one line (make layers proves it).
 pkgs_verifier = libcrypto zlib
 pkgs_scan = zbar libpng libjpeg libseccomp
-pkgs_keys = libcrypto zlib
+pkgs_keys = libcrypto zlib libqrencode libpng
 pkgs_issuer = libcrypto zlib sqlite3 cairo cairo-pdf pangocairo libqrencode libwebp libpng libjpeg
 pkgs_portrait = cairo libpng libjpeg
 pkgs_tests = cmocka jansson $(pkgs_issuer)
@@ -61,6 +61,7 @@ $(B)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	@echo "CC $<"
 	@$(CC) $(cflags) $(pkgflags) -MMD -MP -c -o $@ $<
+$(B)/obj/keys/%.o: pkgflags = $(call pkg_cflags,$(pkgs_keys))
 $(B)/obj/issuer/%.o: pkgflags = $(call pkg_cflags,$(pkgs_issuer))
 $(B)/obj/verifier/scan/%.o: pkgflags = $(call pkg_cflags,$(pkgs_scan))
 $(B)/obj/tests/%.o: pkgflags = $(call pkg_cflags,$(pkgs_tests))

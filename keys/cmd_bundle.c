@@ -9,6 +9,7 @@
 #include "common/trust.h"
 #include "keys/bundle.h"
 #include "keys/command.h"
+#include "keys/poster.h"
 #include "keys/signer.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -105,18 +106,40 @@ join(char *const *paths, int n, uint8_t **out, size_t *len, struct diag *d)
 	return ST_OK;
 }
 
+/* Nothing is written before all of it is known to be good. */
+static enum status
+write_bundle(const char *out, const char *folder, struct bytes bundle,
+    const struct anchor *anchor, size_t n, struct diag *d)
+{
+	struct poster *poster = NULL;
+	enum status st = ST_OK;
+
+	if (folder != NULL && (st = poster_new(out != NULL ? out : folder,
+	    bundle, anchor, n, &poster, d)) != ST_OK)
+		return st;
+	if (out != NULL && (st = bundle_replace(out, bundle, anchor, n,
+	    d)) == ST_OK)
+		printf("%s %zu\n", out, bundle.len);
+	if (st == ST_OK && poster != NULL)
+		st = poster_write(poster, folder, d);
+	poster_free(poster);
+	return st;
+}
+
 enum status
 command_bundle(int argc, char *argv[], struct diag *d)
 {
-	const char *anchors[ANCHORS_MAX], *out = NULL;
+	const char *anchors[ANCHORS_MAX], *out = NULL, *folder = NULL;
 	size_t anchors_n = 0, len;
 	const struct opt opts[] = {
 		{ .name = "anchor", .arg = "FILE", .list = anchors,
 		    .list_n = &anchors_n, .list_max = ANCHORS_MAX,
 		    .required = true,
 		    .help = N_("the state's anchor, NIC.pem; once for each state") },
-		{ .name = "out", .arg = "FILE", .value = &out, .required = true,
+		{ .name = "out", .arg = "FILE", .value = &out,
 		    .help = N_("where the bundle goes, as office.trust") },
+		{ .name = "qr", .arg = "FOLDER", .value = &folder,
+		    .help = N_("where it goes on paper: symbols, a poster, lines for a message") },
 	};
 	struct anchor anchor[ANCHORS_MAX];
 	uint8_t *bundle = NULL;
@@ -126,6 +149,9 @@ command_bundle(int argc, char *argv[], struct diag *d)
 	if (options_over(argc, argv, "TRUSTLIST STATUSLIST...", opts, COUNT(opts),
 	    &rest, &st, d))
 		return st;
+	if (out == NULL && folder == NULL)
+		return diag_set(d, ST_USAGE,
+		    _("give --out FILE, --qr FOLDER or both"));
 	if (rest >= argc || argc - rest > PARTS_MAX)
 		return diag_set(d, ST_USAGE,
 		    _("give a trust list and the status lists, %d files at most"),
@@ -135,9 +161,8 @@ command_bundle(int argc, char *argv[], struct diag *d)
 			return st;
 	if ((st = join(argv + rest, argc - rest, &bundle, &len, d)) != ST_OK)
 		return st;
-	st = bundle_replace(out, bytes_from(bundle, len), anchor, anchors_n, d);
-	if (st == ST_OK)
-		printf("%s %zu\n", out, len);
+	st = write_bundle(out, folder, bytes_from(bundle, len), anchor,
+	    anchors_n, d);
 	free(bundle);
 	return st;
 }
