@@ -5,6 +5,7 @@
 
 #include "common/host/file.h"
 #include "common/host/options.h"
+#include "common/shortlist.h"
 #include "common/statuslist.h"
 #include "common/trust.h"
 #include "keys/bundle.h"
@@ -15,6 +16,27 @@
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 enum { PARTS_MAX = 512, ANCHORS_MAX = 16, PAYLOAD_MAX = 2 << 20 };
+
+/* The media type of a payload of ours, full list or short, and its URI; NULL
+ * for anything else. */
+static const char *
+list_type(struct bytes payload, struct buf *arena, struct bytes *uri)
+{
+	struct statuslist list;
+	struct shortlist brief;
+	struct status_uri ours;
+	const char *typ = NULL;
+
+	if (statuslist_parse(payload, CBOR_STRICT, arena, &list) == ST_OK &&
+	    list.bits == 2) {
+		typ = STATUSLIST_TYP;
+		*uri = list.uri;
+	} else if (shortlist_parse(payload, &brief) == ST_OK) {
+		typ = SHORTLIST_TYP;
+		*uri = brief.uri;
+	}
+	return typ != NULL && status_uri_parse(*uri, &ours) ? typ : NULL;
+}
 
 enum status
 command_status_sign(int argc, char *argv[], struct diag *d)
@@ -31,8 +53,8 @@ command_status_sign(int argc, char *argv[], struct diag *d)
 		    .help = N_("where the signed status list goes") },
 	};
 	struct signer *signer = NULL;
-	struct statuslist list;
-	struct status_uri uri;
+	const char *typ;
+	struct bytes uri;
 	uint8_t *payload = NULL, *room = NULL;
 	struct buf arena, signed_list;
 	size_t len;
@@ -49,19 +71,18 @@ command_status_sign(int argc, char *argv[], struct diag *d)
 	}
 	arena = buf_over(room, STATUSLIST_BYTES_MAX);
 	signed_list = buf_over(room + STATUSLIST_BYTES_MAX, PAYLOAD_MAX + 512);
-	if (statuslist_parse(bytes_from(payload, len), CBOR_STRICT, &arena,
-	    &list) != ST_OK || !status_uri_parse(list.uri, &uri) ||
-	    list.bits != 2) {
+	if ((typ = list_type(bytes_from(payload, len), &arena,
+	    &uri)) == NULL) {
 		st = diag_set(d, ST_DATA,
 		    _("%s: not an unsigned status list of this system"), in);
 		goto out;
 	}
 	if ((st = signer_open(key, pass, &signer, d)) != ST_OK ||
-	    (st = signer_sign1(signer, STATUSLIST_TYP, bytes_from(payload, len),
+	    (st = signer_sign1(signer, typ, bytes_from(payload, len),
 	    &signed_list, d)) != ST_OK ||
 	    (st = statuslist_replace(out, buf_bytes(&signed_list), d)) != ST_OK)
 		goto out;
-	printf("%s %.*s\n", out, (int)list.uri.len, (const char *)list.uri.p);
+	printf("%s %.*s\n", out, (int)uri.len, (const char *)uri.p);
 out:
 	signer_close(signer);
 	free(room);

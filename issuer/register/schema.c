@@ -233,6 +233,20 @@ static const char *const migrations[] = {
 	" from_ INTEGER NOT NULL, sign_until INTEGER NOT NULL,"
 	" until INTEGER NOT NULL, revoked_from INTEGER NOT NULL,"
 	" PRIMARY KEY (pub, role)) STRICT, WITHOUT ROWID;",
+
+	/* What was published last of each status list: the same again gives the
+	 * same bytes, and another is dated later, whatever the clock says. */
+	"CREATE TABLE status_published ("
+	" list INTEGER PRIMARY KEY REFERENCES status_list,"
+	" iat INTEGER NOT NULL, exp INTEGER NOT NULL CHECK (exp >= iat),"
+	" kid BLOB NOT NULL CHECK (length(kid) IN (0, 8)),"
+	" raw_sha256 BLOB NOT NULL CHECK (length(raw_sha256) = 32),"
+	" token BLOB NOT NULL CHECK (length(token) > 0),"
+	" short_token BLOB NOT NULL) STRICT;"
+	"CREATE TRIGGER status_published_newer BEFORE UPDATE ON status_published"
+	" WHEN NEW.list <> OLD.list OR NEW.iat <= OLD.iat BEGIN"
+	" SELECT RAISE(ABORT, 'a published list is replaced by a newer one');"
+	" END;",
 };
 
 #define MIGRATIONS ((int)(sizeof(migrations) / sizeof(migrations[0])))
