@@ -29,8 +29,8 @@ ldflags = -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed $(LDFLAGS) $(SAN)
 # What each room may include and link: its powers in one line (make layers proves it).
 pkgs_verifier = libcrypto zlib
 pkgs_scan = zbar libpng libjpeg libseccomp
-pkgs_keys = libcrypto zlib p11-kit-1
-pkgs_issuer = $(pkgs_keys) sqlite3 cairo cairo-pdf pangocairo libqrencode libwebp libpng libjpeg
+pkgs_keys = libcrypto zlib p11-kit-1 libqrencode libpng
+pkgs_issuer = $(pkgs_keys) sqlite3 cairo cairo-pdf pangocairo libwebp libjpeg
 pkgs_portrait = cairo libpng libjpeg
 pkgs_tests = cmocka jansson $(pkgs_issuer)
 pkg_cflags = $(shell $(PKG_CONFIG) --cflags $(1) | sed 's/-I/-isystem /g')

@@ -63,8 +63,8 @@ prepare(struct session *s, struct publication *p)
 	    "--valid-days", VALID_DAYS_MAX, &days, s->d)) != ST_OK)
 		return st;
 	*p = (struct publication){
-		.office = &s->office, .key = s->key, .iat = s->now,
-		.exp = s->now + days * WHEN_DAY
+		.office = &s->office, .key = s->key, .now = s->now,
+		.exp = publish_deadline(s->now, days)
 	};
 	if (s->key == NULL)
 		return ST_OK;
@@ -84,50 +84,52 @@ record(struct session *s, const char *action, const struct publication *p)
 }
 
 static enum status
-write_list(struct session *s, const struct publication *p, uint32_t number,
-    const char *path)
+write_list(struct session *s, uint32_t number, const char *end,
+    struct bytes list)
 {
-	uint8_t *list = NULL;
-	size_t len;
+	char path[PATH_MAX];
+	int m = snprintf(path, sizeof(path), "%s/%s-%" PRIu32 "%s%s", given.out,
+	    s->office.code, number, end, s->key != NULL ? "" : ".cbor");
 	enum status st;
 
-	if ((st = publish_list(s->reg, p, number, &list, &len, s->d)) == ST_OK)
-		st = statuslist_replace(path, bytes_from(list, len),
-		    s->d);
-	free(list);
-	if (st == ST_OK)
+	if (m < 0 || m >= PATH_MAX)
+		return diag_set(s->d, ST_USAGE, _("%s: the path is too long"),
+		    given.out);
+	if ((st = statuslist_replace(path, list, s->d)) == ST_OK)
 		answer_cell(s->answer, path);
 	return st;
 }
 
-/* FOLDER/SJO-1.status, or .cbor for what is still to be signed. */
+/* FOLDER/SJO-1.status and SJO-1.short; SJO-1.cbor and SJO-1.short.cbor for
+ * what is still to be signed. */
 static enum status
-write_folder(struct session *s, const struct publication *p, uint32_t n)
+write_folder(struct session *s, uint32_t n)
 {
 	enum status st = ST_OK;
 
 	for (uint32_t i = 1; i <= n && st == ST_OK; i++) {
-		char path[PATH_MAX];
-		int m = snprintf(path, sizeof(path), "%s/%s-%" PRIu32 ".%s",
-		    given.out, s->office.code, i,
-		    s->key != NULL ? "status" : "cbor");
+		struct published kept;
 
-		if (m < 0 || m >= PATH_MAX)
-			return diag_set(s->d, ST_USAGE,
-			    _("%s: the path is too long"), given.out);
-		st = write_list(s, p, i, path);
+		if ((st = reg_published(s->reg, i, &kept, s->d)) != ST_OK)
+			return st;
+		st = write_list(s, i, s->key != NULL ? ".status" : "",
+		    bytes_from(kept.token, kept.token_len));
+		if (st == ST_OK && kept.short_len > 0)
+			st = write_list(s, i, ".short",
+			    bytes_from(kept.short_token, kept.short_len));
+		published_free(&kept);
 	}
 	return st;
 }
 
 static enum status
-write_file(struct session *s, const struct publication *p)
+write_file(struct session *s)
 {
 	uint8_t *all = NULL;
 	size_t len;
 	enum status st;
 
-	if ((st = publish_lists(s->reg, p, bytes_from(NULL, 0), &all, &len,
+	if ((st = publish_join(s->reg, bytes_from(NULL, 0), &all, &len,
 	    s->d)) == ST_OK)
 		st = statuslist_replace(given.out, bytes_from(all, len),
 		    s->d);
@@ -151,15 +153,17 @@ run_publish(struct session *s)
 		return diag_set(s->d, ST_USAGE,
 		    _("give either --key FILE or --unsigned"));
 	if ((st = prepare(s, &p)) != ST_OK ||
-	    (st = reg_lists(s->reg, &n, s->d)) != ST_OK ||
-	    (st = record(s, "status.publish", &p)) != ST_OK)
+	    (st = reg_lists(s->reg, &n, s->d)) != ST_OK)
 		return st;
 	if (!folder && s->key == NULL && n > 1)
 		return diag_set(s->d, ST_USAGE,
 		    _("--out: there are %" PRIu32 " lists to be signed one by one; give a folder"),
 		    n);
+	if ((st = record(s, "status.publish", &p)) != ST_OK ||
+	    (st = publish_lists(s->reg, &p, s->d)) != ST_OK)
+		return st;
 	answer_list(s->answer, "files", columns, COUNT(columns));
-	st = folder ? write_folder(s, &p, n) : write_file(s, &p);
+	st = folder ? write_folder(s, n) : write_file(s);
 	answer_list_end(s->answer);
 	return st;
 }

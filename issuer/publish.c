@@ -7,7 +7,9 @@
 
 #include "common/host/anchor.h"
 #include "common/host/file.h"
+#include "common/shortlist.h"
 #include "common/trust.h"
+#include "common/verdict.h"
 #include "keys/bundle.h"
 
 /* Payload and signed list have at most this over the packed list, which
@@ -20,39 +22,48 @@ no_memory(struct diag *d)
 	return diag_set(d, ST_INTERNAL, _("out of memory"));
 }
 
+int64_t
+publish_deadline(int64_t now, int64_t days)
+{
+	return when_from_date(when_date(now)) + (days + 1) * WHEN_DAY - 1;
+}
+
 /* ---- status lists ---- */
 
-enum status
-publish_list(struct reg *r, const struct publication *p, uint32_t number,
+/* One list on its way: the two-bit bits, and how both its forms are dated. */
+struct draft {
+	const struct publication *p;
+	char uri[STATUSLIST_URI_MAX];
+	uint8_t *raw;
+	size_t raw_len;
+	struct published made;
+};
+
+typedef enum status encode_fn(struct bytes state, struct bytes uri,
+    int64_t iat, int64_t exp, struct bytes raw, struct buf *out);
+
+/* Signed, or the payload alone. */
+static enum status
+make(const struct draft *dr, encode_fn *encode, const char *typ, size_t cap,
     uint8_t **out, size_t *len, struct diag *d)
 {
-	uint8_t *raw = NULL, *room = NULL, *token = NULL;
-	char uri[STATUSLIST_URI_MAX];
-	struct buf payload, result;
-	size_t raw_len, cap;
-	enum status st = ST_INTERNAL;
+	const struct publication *p = dr->p;
+	uint8_t *room = malloc(cap), *token = malloc(cap);
+	struct buf payload = buf_over(room, cap), result = buf_over(token, cap);
+	enum status st;
 
-	*out = NULL;
-	*len = 0;
-	(void)snprintf(uri, sizeof(uri), "urn:cedula:%s:%s:%" PRIu32,
-	    p->office->state, p->office->code, number);
-	if ((st = reg_list_raw(r, number, &raw, &raw_len, d)) != ST_OK)
-		return st;
-	cap = raw_len + raw_len / 512 + LIST_OVERHEAD;
-	if ((room = malloc(cap)) == NULL || (token = malloc(cap)) == NULL) {
+	if (room == NULL || token == NULL) {
 		st = no_memory(d);
 		goto out;
 	}
-	payload = buf_over(room, cap);
-	result = buf_over(token, cap);
-	if ((st = statuslist_encode(bytes_text(p->office->state),
-	    bytes_text(uri), p->iat, p->exp, bytes_from(raw, raw_len),
+	if ((st = encode(bytes_text(p->office->state), bytes_text(dr->uri),
+	    dr->made.iat, dr->made.exp, bytes_from(dr->raw, dr->raw_len),
 	    &payload)) != ST_OK)
 		goto out;
 	if (p->key == NULL)
 		buf_put(&result, payload.p, payload.len);
-	else if ((st = signer_sign1(p->key, STATUSLIST_TYP,
-	    buf_bytes(&payload), &result, d)) != ST_OK)
+	else if ((st = signer_sign1(p->key, typ, buf_bytes(&payload), &result,
+	    d)) != ST_OK)
 		goto out;
 	if (result.bad) {
 		st = diag_set(d, ST_INTERNAL, _("the status list has no room"));
@@ -61,17 +72,110 @@ publish_list(struct reg *r, const struct publication *p, uint32_t number,
 	*out = token;
 	*len = result.len;
 	token = NULL;
-	st = ST_OK;
 out:
 	free(token);
 	free(room);
-	free(raw);
+	return st;
+}
+
+static enum status
+make_both(struct draft *dr, struct diag *d)
+{
+	enum status st = make(dr, statuslist_encode, STATUSLIST_TYP,
+	    dr->raw_len + dr->raw_len / 512 + LIST_OVERHEAD,
+	    &dr->made.token, &dr->made.token_len, d);
+
+	if (st != ST_OK)
+		return st;
+	st = make(dr, shortlist_encode, SHORTLIST_TYP,
+	    2 * SHORTLIST_BYTES_MAX + LIST_OVERHEAD, &dr->made.short_token,
+	    &dr->made.short_len, d);
+	/* So many are revoked that it would not be short. */
+	return st == ST_TOO_BIG ? ST_OK : st;
+}
+
+/* Later than the one before, or a verifier could not tell which is the newer.
+ * A clock that is much behind is a wrong clock. */
+static enum status
+date_draft(struct draft *dr, const struct published *kept, struct diag *d)
+{
+	char when[WHEN_TEXT];
+
+	dr->made.iat = dr->p->now;
+	dr->made.exp = dr->p->exp;
+	if (dr->p->now > kept->iat)
+		return ST_OK;
+	when_format(kept->iat, when);
+	if (dr->p->now + CLOCK_SKEW < kept->iat)
+		return diag_set(d, ST_STATE,
+		    _("a status list was published on %s, and this machine's clock is before that; set the clock"),
+		    when);
+	dr->made.iat = kept->iat + 1;
+	return ST_OK;
+}
+
+static bool
+is_current(const struct draft *dr, const struct published *kept)
+{
+	return kept->exp == dr->p->exp &&
+	    bytes_equal(bytes_from(kept->kid, kept->kid_len),
+	    bytes_from(dr->made.kid, dr->made.kid_len)) &&
+	    bytes_equal(bytes_from(kept->raw_sha256, 32),
+	    bytes_from(dr->made.raw_sha256, 32));
+}
+
+/* Number `number`: the kept one, or a new one in its place. */
+static enum status
+publish_list(struct reg *r, const struct publication *p, uint32_t number,
+    struct diag *d)
+{
+	struct draft dr = { .p = p };
+	struct published kept = { 0 };
+	struct bytes raw;
+	enum status st;
+
+	(void)snprintf(dr.uri, sizeof(dr.uri), "urn:cedula:%s:%s:%" PRIu32,
+	    p->office->state, p->office->code, number);
+	if (p->key != NULL) {
+		dr.made.kid_len = KID_LEN;
+		memcpy(dr.made.kid, signer_kid(p->key).p, KID_LEN);
+	}
+	if ((st = reg_list_raw(r, number, &dr.raw, &dr.raw_len, d)) != ST_OK)
+		return st;
+	raw = bytes_from(dr.raw, dr.raw_len);
+	if ((st = crypto_sha256(&raw, 1, dr.made.raw_sha256)) != ST_OK)
+		goto out;
+	st = reg_published(r, number, &kept, d);
+	if (st != ST_NOT_FOUND && (st != ST_OK || is_current(&dr, &kept)))
+		goto out;
+	if (st == ST_NOT_FOUND)
+		kept.iat = -1;
+	if ((st = date_draft(&dr, &kept, d)) == ST_OK &&
+	    (st = make_both(&dr, d)) == ST_OK)
+		st = reg_publish(r, number, &dr.made, d);
+out:
+	published_free(&kept);
+	published_free(&dr.made);
+	free(dr.raw);
 	return st;
 }
 
 enum status
-publish_lists(struct reg *r, const struct publication *p, struct bytes head,
-    uint8_t **out, size_t *len, struct diag *d)
+publish_lists(struct reg *r, const struct publication *p, struct diag *d)
+{
+	uint32_t n;
+	enum status st = reg_lists(r, &n, d);
+
+	for (uint32_t i = 1; st == ST_OK && i <= n; i++)
+		st = publish_list(r, p, i, d);
+	if (st == ST_OK && (st = reg_commit(r, d)) == ST_OK)
+		st = reg_begin(r, d);
+	return st;
+}
+
+enum status
+publish_join(struct reg *r, struct bytes head, uint8_t **out, size_t *len,
+    struct diag *d)
 {
 	uint8_t *all = malloc(head.len + 1), *more;
 	size_t used = head.len;
@@ -86,19 +190,18 @@ publish_lists(struct reg *r, const struct publication *p, struct bytes head,
 		memcpy(all, head.p, head.len);
 	st = reg_lists(r, &n, d);
 	for (uint32_t i = 1; st == ST_OK && i <= n; i++) {
-		uint8_t *list = NULL;
-		size_t list_len;
+		struct published list;
 
-		if ((st = publish_list(r, p, i, &list, &list_len, d)) != ST_OK)
+		if ((st = reg_published(r, i, &list, d)) != ST_OK)
 			break;
-		if ((more = realloc(all, used + list_len)) == NULL)
+		if ((more = realloc(all, used + list.token_len)) == NULL)
 			st = no_memory(d);
 		else {
 			all = more;
-			memcpy(all + used, list, list_len);
-			used += list_len;
+			memcpy(all + used, list.token, list.token_len);
+			used += list.token_len;
 		}
-		free(list);
+		published_free(&list);
 	}
 	if (st != ST_OK) {
 		free(all);
@@ -122,8 +225,9 @@ publish_bundle(struct reg *r, const struct publication *p, const char *path,
 
 	memcpy(anchor.state, p->office->state, sizeof(anchor.state));
 	if ((st = reg_trust(r, &list, &list_len, &anchor.key, d)) == ST_OK &&
-	    (st = publish_lists(r, p, bytes_from(list, list_len), &bundle,
-	    &len, d)) == ST_OK)
+	    (st = publish_lists(r, p, d)) == ST_OK &&
+	    (st = publish_join(r, bytes_from(list, list_len), &bundle, &len,
+	    d)) == ST_OK)
 		st = bundle_replace(path, bytes_from(bundle, len), &anchor, 1,
 		    d);
 	free(bundle);

@@ -1,5 +1,6 @@
 /*
- * Publish: the office's status lists, and the bundle that verifiers carry.
+ * Publish: the office's status lists and short lists, and the bundle that
+ * verifiers carry.
  */
 #ifndef CEDULA_ISSUER_PUBLISH_H
 #define CEDULA_ISSUER_PUBLISH_H
@@ -13,21 +14,26 @@
 struct publication {
 	const struct office *office;
 	struct signer *key;	/* NULL: payloads for another custodian */
-	int64_t iat, exp;
+	int64_t now, exp;
 };
 
-/* Status list `number`, signed (or its payload): a heap block that the caller
- * frees. */
-enum status	publish_list(struct reg *r, const struct publication *p,
-		    uint32_t number, uint8_t **out, size_t *len,
-		    struct diag *d) MUST_CHECK;
-/* All status lists one after the other, behind head: a CBOR sequence. */
+/* The last second of the day that is `days` after now's: a deadline in whole
+ * days, so that what is published twice a day is the same. */
+int64_t		publish_deadline(int64_t now, int64_t days);
+/* Brings what the register keeps of every status list, and of its short list,
+ * up to date: signs (or prepares) those whose bits, signer or deadline are
+ * others than the kept one's, each dated later than that. ST_STATE when the
+ * clock is far behind it. On ST_OK all of it is committed, before anyone can
+ * see any, and a new transaction is open. */
 enum status	publish_lists(struct reg *r, const struct publication *p,
-		    struct bytes head, uint8_t **out, size_t *len,
 		    struct diag *d) MUST_CHECK;
-/* The imported trust list and all status lists, verified as a verifier will,
- * put in place of path. ST_ROLLBACK if path holds anything newer; ST_DATA if
- * it holds something else than a bundle of this state. */
+/* All kept status lists one after the other, behind head: a CBOR sequence in a
+ * heap block that the caller frees. */
+enum status	publish_join(struct reg *r, struct bytes head, uint8_t **out,
+		    size_t *len, struct diag *d) MUST_CHECK;
+/* publish_lists, and the imported trust list with them, verified as a verifier
+ * will, put in place of path. ST_ROLLBACK if path holds anything newer; ST_DATA
+ * if it holds something else than a bundle of this state. */
 enum status	publish_bundle(struct reg *r, const struct publication *p,
 		    const char *path, struct diag *d) MUST_CHECK;
 /* Verifies a trust list file and hands it to the register. */

@@ -7,6 +7,7 @@
 
 #include "common/cose.h"
 #include "common/host/file.h"
+#include "common/shortlist.h"
 #include "common/statuslist.h"
 #include "common/trust.h"
 
@@ -87,7 +88,8 @@ bundle_replace(const char *path, struct bytes bundle,
 	return st;
 }
 
-/* The first item of a file of status lists: signed, or the payload alone. */
+/* The first item of a file of status lists, full or short: signed, or the
+ * payload alone. */
 static bool
 is_status_list(struct bytes file)
 {
@@ -99,10 +101,13 @@ is_status_list(struct bytes file)
 	if (cbor_check_first(file, CBOR_STRICT, &item) != ST_OK)
 		return false;
 	if (cose_sign1_parse(item, CBOR_STRICT, &s) == ST_OK)
-		return bytes_equal_text(s.typ, STATUSLIST_TYP);
+		return bytes_equal_text(s.typ, STATUSLIST_TYP) ||
+		    bytes_equal_text(s.typ, SHORTLIST_TYP);
 	c = cbor_from(item);
 	for (n = cbor_map(&c); n > 0 && !c.bad; n--) {
-		if (cbor_int(&c) == CWT_STATUS_LIST)
+		int64_t key = cbor_int(&c);
+
+		if (key == CWT_STATUS_LIST || key == CWT_REVOCATIONS)
 			return true;
 		(void)cbor_raw(&c);
 	}

@@ -17,8 +17,8 @@
 enum status	bundle_replace(const char *path, struct bytes bundle,
 		    const struct anchor *anchors, size_t n, struct diag *d)
 		    MUST_CHECK;
-/* Puts a status list (signed, or the payload to sign) at path, where nothing or
- * another status list must be: ST_DATA otherwise. */
+/* Puts a status list or short list (signed, or the payload to sign) at path,
+ * where nothing or another of either must be: ST_DATA otherwise. */
 enum status	statuslist_replace(const char *path, struct bytes list,
 		    struct diag *d) MUST_CHECK;
 

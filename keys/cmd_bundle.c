@@ -5,15 +5,38 @@
 
 #include "common/host/file.h"
 #include "common/host/options.h"
+#include "common/shortlist.h"
 #include "common/statuslist.h"
 #include "common/trust.h"
 #include "keys/bundle.h"
 #include "keys/command.h"
+#include "keys/poster.h"
 #include "keys/signer.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 enum { PARTS_MAX = 512, ANCHORS_MAX = 16, PAYLOAD_MAX = 2 << 20 };
+
+/* The media type of a payload of ours, full list or short, and its URI; NULL
+ * for anything else. */
+static const char *
+list_type(struct bytes payload, struct buf *arena, struct bytes *uri)
+{
+	struct statuslist list;
+	struct shortlist brief;
+	struct status_uri ours;
+	const char *typ = NULL;
+
+	if (statuslist_parse(payload, CBOR_STRICT, arena, &list) == ST_OK &&
+	    list.bits == 2) {
+		typ = STATUSLIST_TYP;
+		*uri = list.uri;
+	} else if (shortlist_parse(payload, &brief) == ST_OK) {
+		typ = SHORTLIST_TYP;
+		*uri = brief.uri;
+	}
+	return typ != NULL && status_uri_parse(*uri, &ours) ? typ : NULL;
+}
 
 enum status
 command_status_sign(int argc, char *argv[], struct diag *d)
@@ -28,8 +51,8 @@ command_status_sign(int argc, char *argv[], struct diag *d)
 		    .help = N_("where the signed status list goes") },
 	};
 	struct signer *signer = NULL;
-	struct statuslist list;
-	struct status_uri uri;
+	const char *typ;
+	struct bytes uri;
 	uint8_t *payload = NULL, *room = NULL;
 	struct buf arena, signed_list;
 	size_t len;
@@ -46,19 +69,18 @@ command_status_sign(int argc, char *argv[], struct diag *d)
 	}
 	arena = buf_over(room, STATUSLIST_BYTES_MAX);
 	signed_list = buf_over(room + STATUSLIST_BYTES_MAX, PAYLOAD_MAX + 512);
-	if (statuslist_parse(bytes_from(payload, len), CBOR_STRICT, &arena,
-	    &list) != ST_OK || !status_uri_parse(list.uri, &uri) ||
-	    list.bits != 2) {
+	if ((typ = list_type(bytes_from(payload, len), &arena,
+	    &uri)) == NULL) {
 		st = diag_set(d, ST_DATA,
 		    _("%s: not an unsigned status list of this system"), in);
 		goto out;
 	}
 	if ((st = signer_open(&key, &signer, d)) != ST_OK ||
-	    (st = signer_sign1(signer, STATUSLIST_TYP, bytes_from(payload, len),
+	    (st = signer_sign1(signer, typ, bytes_from(payload, len),
 	    &signed_list, d)) != ST_OK ||
 	    (st = statuslist_replace(out, buf_bytes(&signed_list), d)) != ST_OK)
 		goto out;
-	printf("%s %.*s\n", out, (int)list.uri.len, (const char *)list.uri.p);
+	printf("%s %.*s\n", out, (int)uri.len, (const char *)uri.p);
 out:
 	signer_close(signer);
 	free(room);
@@ -103,18 +125,40 @@ join(char *const *paths, int n, uint8_t **out, size_t *len, struct diag *d)
 	return ST_OK;
 }
 
+/* Nothing is written before all of it is known to be good. */
+static enum status
+write_bundle(const char *out, const char *folder, struct bytes bundle,
+    const struct anchor *anchor, size_t n, struct diag *d)
+{
+	struct poster *poster = NULL;
+	enum status st = ST_OK;
+
+	if (folder != NULL && (st = poster_new(out != NULL ? out : folder,
+	    bundle, anchor, n, &poster, d)) != ST_OK)
+		return st;
+	if (out != NULL && (st = bundle_replace(out, bundle, anchor, n,
+	    d)) == ST_OK)
+		printf("%s %zu\n", out, bundle.len);
+	if (st == ST_OK && poster != NULL)
+		st = poster_write(poster, folder, d);
+	poster_free(poster);
+	return st;
+}
+
 enum status
 command_bundle(int argc, char *argv[], struct diag *d)
 {
-	const char *anchors[ANCHORS_MAX], *out = NULL;
+	const char *anchors[ANCHORS_MAX], *out = NULL, *folder = NULL;
 	size_t anchors_n = 0, len;
 	const struct opt opts[] = {
 		{ .name = "anchor", .arg = "FILE", .list = anchors,
 		    .list_n = &anchors_n, .list_max = ANCHORS_MAX,
 		    .required = true,
 		    .help = N_("the state's anchor, NIC.pem; once for each state") },
-		{ .name = "out", .arg = "FILE", .value = &out, .required = true,
+		{ .name = "out", .arg = "FILE", .value = &out,
 		    .help = N_("where the bundle goes, as office.trust") },
+		{ .name = "qr", .arg = "FOLDER", .value = &folder,
+		    .help = N_("where it goes on paper: symbols, a poster, lines for a message") },
 	};
 	struct anchor anchor[ANCHORS_MAX];
 	uint8_t *bundle = NULL;
@@ -124,6 +168,9 @@ command_bundle(int argc, char *argv[], struct diag *d)
 	if (options_over(argc, argv, "TRUSTLIST STATUSLIST...", opts, COUNT(opts),
 	    &rest, &st, d))
 		return st;
+	if (out == NULL && folder == NULL)
+		return diag_set(d, ST_USAGE,
+		    _("give --out FILE, --qr FOLDER or both"));
 	if (rest >= argc || argc - rest > PARTS_MAX)
 		return diag_set(d, ST_USAGE,
 		    _("give a trust list and the status lists, %d files at most"),
@@ -133,9 +180,8 @@ command_bundle(int argc, char *argv[], struct diag *d)
 			return st;
 	if ((st = join(argv + rest, argc - rest, &bundle, &len, d)) != ST_OK)
 		return st;
-	st = bundle_replace(out, bytes_from(bundle, len), anchor, anchors_n, d);
-	if (st == ST_OK)
-		printf("%s %zu\n", out, len);
+	st = write_bundle(out, folder, bytes_from(bundle, len), anchor,
+	    anchors_n, d);
 	free(bundle);
 	return st;
 }

@@ -54,7 +54,7 @@ no "only keys makes or opens private keys" grep -nE 'EVP_DigestSign|EVP_PKEY_Q_k
 no "cedula-verifier links libcrypto, zlib, libc and nothing else" libraries "$B/bin/cedula-verifier" 'libcrypto|libz|libc'
 no "cedula-verifier cannot sign, make or open a private key" symbols "$B/bin/cedula-verifier" 'DigestSign|_keygen|PKCS8|PrivateKey'
 no "cedula-verifier opens no socket" symbols "$B/bin/cedula-verifier" '^(socket|connect|bind|listen|accept4?|getaddrinfo|sendto|recvfrom)$'
-no "cedula-keys links libcrypto, zlib, libc and nothing else" libraries "$B/bin/cedula-keys" 'libcrypto|libz|libc'
+no "cedula-keys links libcrypto, zlib, libqrencode, libpng, libc and nothing else" libraries "$B/bin/cedula-keys" 'libcrypto|libz|libqrencode|libpng[0-9]*|libc'
 no "cedula-scan links no crypto and no register" sh -c "objdump -p '$B/bin/cedula-scan' | grep -E 'NEEDED.*(crypto|ssl|sqlite)'"
 no "cedula-issuer opens no socket itself" symbols "$B/bin/cedula-issuer" '^(socket|connect|bind|listen|accept4?|getaddrinfo)$'
 no "what cedula-verifier loads in all is libcrypto, zlib, libc, the loader" sh -c "ldd '$B/bin/cedula-verifier' | awk '{ print \$1 }' | grep -vE '^(linux-vdso|libcrypto|libz|libc|/lib.*/ld-linux)'"

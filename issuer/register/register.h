@@ -352,6 +352,26 @@ enum status	reg_log_head_held(struct reg *r, uint64_t size,
 		    struct bytes kid, struct log_held *out, struct diag *d)
 		    MUST_CHECK;
 
+/* ---- what was published of them (status_store.c) ---- */
+
+struct published {
+	int64_t iat, exp;
+	uint8_t kid[KID_LEN];
+	size_t kid_len;		/* 0: payloads for another custodian */
+	uint8_t raw_sha256[32];	/* of the two-bit list */
+	uint8_t *token, *short_token;	/* heap; published_free */
+	size_t token_len, short_len;	/* short_len 0: it had no room */
+};
+
+/* The last of status list `list`, or ST_NOT_FOUND. */
+enum status	reg_published(struct reg *r, uint32_t list,
+		    struct published *out, struct diag *d) MUST_CHECK;
+/* Keeps it in the last one's place, than which it must be newer. */
+enum status	reg_publish(struct reg *r, uint32_t list,
+		    const struct published *p, struct diag *d) MUST_CHECK;
+/* An empty one is fine. */
+void		published_free(struct published *p);
+
 /* ---- trust list and keys (trust_store.c) ---- */
 
 struct office_key {

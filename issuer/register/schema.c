@@ -265,6 +265,20 @@ static const char *const migrations[] = {
 	" FROM card_event AS e JOIN card AS c ON c.id = e.card, office AS o"
 	" WHERE e.event IN ('issue', 'revoke', 'suspend', 'reinstate')"
 	" ORDER BY e.id;",
+
+	/* What was published last of each status list: the same again gives the
+	 * same bytes, and another is dated later, whatever the clock says. */
+	"CREATE TABLE status_published ("
+	" list INTEGER PRIMARY KEY REFERENCES status_list,"
+	" iat INTEGER NOT NULL, exp INTEGER NOT NULL CHECK (exp >= iat),"
+	" kid BLOB NOT NULL CHECK (length(kid) IN (0, 8)),"
+	" raw_sha256 BLOB NOT NULL CHECK (length(raw_sha256) = 32),"
+	" token BLOB NOT NULL CHECK (length(token) > 0),"
+	" short_token BLOB NOT NULL) STRICT;"
+	"CREATE TRIGGER status_published_newer BEFORE UPDATE ON status_published"
+	" WHEN NEW.list <> OLD.list OR NEW.iat <= OLD.iat BEGIN"
+	" SELECT RAISE(ABORT, 'a published list is replaced by a newer one');"
+	" END;",
 };
 
 #define MIGRATIONS ((int)(sizeof(migrations) / sizeof(migrations[0])))
