@@ -179,7 +179,7 @@ check_row(void *arg, const struct log_row *row)
 		findings_add(&c->found,
 		    _("entry %" PRId64 " (card %s) is not in the form of an entry"),
 		    row->seq, row->number);
-	return walk_step(&c->walk, row->entry);
+	return log_walk_step(&c->walk, row->entry);
 }
 
 static enum status
@@ -234,7 +234,7 @@ report_short(struct log_check *c, const struct log_mark *m)
 
 	describe(m, head, sizeof(head));
 	findings_add(&c->found,
-	    _("%s was signed and this register has %" PRIu64 ": restored from an older backup? %" PRIu64 " entries are missing; do not issue; see operations"),
+	    _("%s was signed and this register has %" PRIu64 ": restored from an older backup? entries missing: %" PRIu64 "; do not issue; see operations"),
 	    head, held, m->head.size - held);
 }
 
@@ -263,9 +263,15 @@ report_rewritten(struct log_check *c, const struct log_mark *m, uint64_t good)
 		    log_kind_token(c->suspect[i].e.kind), agrees, head);
 		return;
 	}
-	findings_add(&c->found,
-	    _("entries %" PRIu64 " to %" PRIu64 " are not what was signed: %s and %s does not; one was rewritten, removed or moved, or an older backup was restored and used"),
-	    good, m->head.size > 0 ? m->head.size - 1 : 0, agrees, head);
+	if (m->head.size == good + 1)
+		findings_add(&c->found,
+		    _("entry %" PRIu64 " is not what was signed: %s and %s does not; it was rewritten or moved, or an older backup was restored and used"),
+		    good, agrees, head);
+	else
+		findings_add(&c->found,
+		    _("entries %" PRIu64 " to %" PRIu64 " are not what was signed: %s and %s does not; one was rewritten, removed or moved, or an older backup was restored and used"),
+		    good, m->head.size > 0 ? m->head.size - 1 : 0, agrees,
+		    head);
 }
 
 static void
@@ -296,7 +302,7 @@ log_check_run(struct log_check *c)
 
 	c->expected = 0;
 	if ((st = reg_log_heads(c->r, check_held, c, c->d)) != ST_OK ||
-	    (st = walk_begin(&c->walk)) != ST_OK ||
+	    (st = log_walk_begin(&c->walk)) != ST_OK ||
 	    (st = reg_log_rows(c->r, check_row, c, c->d)) != ST_OK)
 		return st;
 	judge_heads(c);

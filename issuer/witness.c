@@ -45,58 +45,6 @@ walk_mark_held(struct log_walk *w, struct reg *r, struct diag *d)
 	return reg_log_heads(r, mark_held, &m, d);
 }
 
-static int
-by_size(const void *a, const void *b)
-{
-	const struct log_mark *x = a, *y = b;
-
-	return (x->head.size > y->head.size) - (x->head.size < y->head.size);
-}
-
-/* Every mark of the size that the tree has now. */
-static enum status
-compare(struct log_walk *w)
-{
-	uint8_t root[MERKLE_HASH];
-	enum status st;
-
-	if (w->next == w->n || w->mark[w->next].head.size != w->tree.size)
-		return ST_OK;
-	if ((st = merkle_root(&w->tree, root)) != ST_OK)
-		return st;
-	for (; w->next < w->n && w->mark[w->next].head.size == w->tree.size;
-	    w->next++) {
-		struct log_mark *m = &w->mark[w->next];
-
-		m->reached = true;
-		m->agrees = bytes_equal(bytes_from(root, sizeof(root)),
-		    bytes_from(m->head.root, sizeof(m->head.root)));
-	}
-	return ST_OK;
-}
-
-enum status
-walk_begin(struct log_walk *w)
-{
-	merkle_init(&w->tree);
-	w->next = 0;
-	if (w->n > 0)
-		qsort(w->mark, w->n, sizeof(*w->mark), by_size);
-	return compare(w);
-}
-
-enum status
-walk_step(struct log_walk *w, struct bytes entry)
-{
-	uint8_t leaf[MERKLE_HASH];
-	enum status st;
-
-	if ((st = merkle_leaf(entry, leaf)) != ST_OK ||
-	    (st = merkle_add(&w->tree, leaf)) != ST_OK)
-		return st;
-	return compare(w);
-}
-
 void
 walk_end(struct log_walk *w)
 {
@@ -111,7 +59,7 @@ step(void *arg, int64_t seq, struct bytes entry)
 {
 	struct log_walk *w = arg;
 
-	return (uint64_t)seq == w->tree.size ? walk_step(w, entry) : ST_DATA;
+	return (uint64_t)seq == w->tree.size ? log_walk_step(w, entry) : ST_DATA;
 }
 
 /* The head of the log as it is; refused where the past has another. */
@@ -122,7 +70,7 @@ current(struct reg *r, struct log_head *h, struct diag *d)
 	enum status st;
 
 	if ((st = walk_mark_held(&w, r, d)) != ST_OK ||
-	    (st = walk_begin(&w)) != ST_OK ||
+	    (st = log_walk_begin(&w)) != ST_OK ||
 	    ((st = reg_log_entries(r, step, &w, d)) != ST_OK && st != ST_DATA))
 		goto out;
 	for (size_t i = 0; i < w.n; i++)

@@ -5,31 +5,16 @@
 #ifndef CEDULA_ISSUER_WITNESS_H
 #define CEDULA_ISSUER_WITNESS_H
 
+#include "common/logwalk.h"
 #include "issuer/register/register.h"
 #include "keys/signer.h"
 
-/* A head to compare the log with, and what came of it. */
-struct log_mark {
-	struct log_head head;
-	const char *from;	/* the file it came in; NULL: the register */
-	bool reached, agrees;	/* the log has as many entries; and that root */
-};
-
-/* The log read once from its first entry, and compared with each mark as it
- * reaches its size. Zero it, add marks, begin, step over every entry, end. */
-struct log_walk {
-	struct log_mark *mark;	/* smallest first once begun */
-	size_t n, cap, next;
-	struct merkle tree;
-};
-
+/* A mark more, on the heap. */
 enum status	walk_mark(struct log_walk *w, const struct log_head *h,
 		    const char *from, struct diag *d) MUST_CHECK;
 /* The heads that this register signed. */
 enum status	walk_mark_held(struct log_walk *w, struct reg *r,
 		    struct diag *d) MUST_CHECK;
-enum status	walk_begin(struct log_walk *w) MUST_CHECK;
-enum status	walk_step(struct log_walk *w, struct bytes entry) MUST_CHECK;
 void		walk_end(struct log_walk *w);
 
 /* The log's head, signed by a status signer, and kept in the register. The
