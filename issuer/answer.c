@@ -24,6 +24,8 @@ struct answer {
 	size_t table_len;
 	FILE *cells;
 	bool failed;
+	enum status found;
+	size_t head_len;	/* of the text up to the end of "result" */
 };
 
 /* The JSON writer wants one buffer; each piece goes on to the growing one. */
@@ -52,6 +54,7 @@ answer_new(bool json)
 	if (json) {
 		jsonw_object(&a->j);
 		jsonw_field(&a->j, "result", status_token(ST_OK));
+		a->head_len = a->b.len;
 		flush(a);
 	}
 	return a;
@@ -286,9 +289,29 @@ answer_list_end(struct answer *a)
 	a->table = NULL;
 }
 
+bool
+answer_is_json(const struct answer *a)
+{
+	return a->json;
+}
+
+void
+answer_found(struct answer *a, enum status st)
+{
+	a->found = st;
+}
+
+enum status
+answer_status(const struct answer *a)
+{
+	return a->found;
+}
+
 enum status
 answer_print(struct answer *a, FILE *f, struct diag *d)
 {
+	size_t skip = 0;
+
 	if (a->json) {
 		jsonw_object_end(&a->j);
 		buf_put_u8(&a->b, '\n');
@@ -296,7 +319,13 @@ answer_print(struct answer *a, FILE *f, struct diag *d)
 	}
 	if (fflush(a->out) != 0 || a->failed)
 		return diag_set(d, ST_INTERNAL, _("out of memory"));
-	if (fwrite(a->text, 1, a->len, f) != a->len || fflush(f) != 0)
+	/* The first words were written before anything was known. */
+	if (a->json && a->found != ST_OK) {
+		skip = a->head_len;
+		fprintf(f, "{\"result\":\"%s\"", status_token(a->found));
+	}
+	if (fwrite(a->text + skip, 1, a->len - skip, f) != a->len - skip ||
+	    fflush(f) != 0)
 		return diag_errno(d, ST_IO, _("standard output"));
 	return ST_OK;
 }

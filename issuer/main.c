@@ -14,6 +14,7 @@ static const char program[] = "cedula-issuer";
 static const struct command_group *const groups[] = {
 	&office_commands, &person_commands, &household_commands,
 	&application_commands, &card_commands, &publish_commands,
+	&audit_commands, &log_commands,
 };
 
 static struct {
@@ -157,8 +158,9 @@ perform(const struct command *c, struct session *s)
 	return st;
 }
 
+/* *answered: the answer is out, also where it tells of problems. */
 static enum status
-execute(const struct command *c, struct session *s)
+execute(const struct command *c, struct session *s, bool *answered)
 {
 	enum status st = ST_INTERNAL;
 
@@ -178,6 +180,10 @@ execute(const struct command *c, struct session *s)
 	if (st == ST_IO && (c->flags & NEEDS_OFFICER) != 0)
 		st = diag_set(s->d, st,
 		    _("standard output cannot be written; what was asked for has been done and is kept"));
+	if (st == ST_OK) {
+		*answered = true;
+		st = answer_status(s->answer);
+	}
 out:
 	answer_free(s->answer);
 	signer_close(s->key);
@@ -188,7 +194,7 @@ out:
 /* argv[0] is the program; the command's words are at `at`. */
 static enum status
 run(const struct command *c, int argc, char *argv[], int at, int words,
-    struct diag *d)
+    bool *answered, struct diag *d)
 {
 	struct session s = { .d = d };
 	struct opt opts[OPTIONS_MAX];
@@ -220,7 +226,7 @@ run(const struct command *c, int argc, char *argv[], int at, int words,
 		return diag_set(d, ST_USAGE,
 		    _("%.80s: one word too many; see --help"),
 		    s.operand[c->most]);
-	return execute(c, &s);
+	return execute(c, &s, answered);
 }
 
 static bool
@@ -237,7 +243,7 @@ main(int argc, char *argv[])
 {
 	const struct command *c;
 	struct diag d = { "" };
-	bool json = wants_json(argc, argv);
+	bool json = wants_json(argc, argv), answered = false;
 	int at = skip_globals(argc, argv), words = 0;
 	enum status st;
 
@@ -259,10 +265,10 @@ main(int argc, char *argv[])
 		if (!json)
 			usage(stderr);
 	} else
-		st = run(c, argc, argv, at, words, &d);
+		st = run(c, argc, argv, at, words, &answered, &d);
 	if (st == ST_OK)
 		return 0;
-	if (json)
+	if (json && !answered)
 		answer_print_failure(stdout, st, &d);
 	return diag_print(program, &d, st);
 }

@@ -213,6 +213,31 @@ reg_log_issue_of(struct reg *r, const char *number, uint64_t *seq,
 	return st;
 }
 
+enum status
+reg_list_acts(struct reg *r, uint32_t list,
+    enum status (*each)(void *arg, uint64_t index, enum card_status is,
+    int64_t at), void *arg, struct diag *d)
+{
+	struct query q = query(r, "SELECT c.idx, e.event, e.at FROM card AS c"
+	    " JOIN card_event AS e ON e.card = c.id WHERE c.list = ?1 AND"
+	    " e.event IN ('issue', 'revoke', 'suspend', 'reinstate')"
+	    " ORDER BY e.id", d);
+	enum status st = ST_OK, end;
+
+	bind_int(&q, list);
+	while (st == ST_OK && query_row(&q)) {
+		enum log_kind kind;
+		char event[16];
+
+		col_text(&q, 1, event, sizeof(event));
+		if (log_kind_parse(event, &kind))
+			st = each(arg, (uint64_t)col_int(&q, 0),
+			    log_kind_status(kind), col_int(&q, 2));
+	}
+	end = query_end(&q);
+	return st != ST_OK ? st : end;
+}
+
 /* ---- what was signed ---------------------------------------------------- */
 
 enum status

@@ -330,6 +330,13 @@ enum status	reg_log_issue_of(struct reg *r, const char *number,
 		    uint64_t *seq, uint8_t entry[LOG_ENTRY_MAX], size_t *len,
 		    struct diag *d) MUST_CHECK;
 
+/* Every act that the log has entries of, on cards of one status list, in the
+ * order of the history: the card's index and what it became. */
+enum status	reg_list_acts(struct reg *r, uint32_t list,
+		    enum status (*each)(void *arg, uint64_t index,
+		    enum card_status is, int64_t at), void *arg,
+		    struct diag *d) MUST_CHECK;
+
 /* Every head that was ever signed, smallest first: as its columns say, and as
  * it was signed. */
 enum status	reg_log_heads(struct reg *r,
