@@ -257,7 +257,8 @@ publish_import(struct reg *r, const struct office *o, const char *path,
 	    (st = trust_host_open(&h, &anchor, 1, d)) != ST_OK ||
 	    (st = trust_host_add(&h, path, bytes_from(file, len), d)) != ST_OK)
 		goto out;
-	if (h.trust->lists_n != 1 || h.trust->statuses_n != 0) {
+	if (h.trust->lists_n != 1 || h.trust->statuses_n != 0 ||
+	    h.trust->shorts_n != 0 || h.trust->heads_n != 0) {
 		st = diag_set(d, ST_DATA,
 		    _("%s: more than one trust list; give the ministry's trust list alone"),
 		    path);
