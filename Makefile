@@ -116,6 +116,8 @@ $(B)/tests/vectors/suites: $(call objs,tests/vectors/*.c) $(core_a)
 	$(link)
 $(B)/tests/web/mktoken: $(B)/obj/tests/web/mktoken.o $(issuer_a)
 	$(link)
+$(B)/tests/thief: $(B)/obj/tests/integration/thief.o $(issuer_a)
+	$(link)
 $(B)/tests/bench/%: $(B)/obj/tests/bench/%.o $(B)/obj/tests/unit/fixture.o $(A)/verifier.a $(issuer_a)
 	$(link)
 $(B)/tests/fuzz/%: libs = $(test_libs) $(call pkg_libs,$(pkgs_scan))
@@ -123,7 +125,7 @@ $(B)/tests/fuzz/mkcorpus: $(B)/obj/tests/fuzz/mkcorpus.o $(B)/obj/tests/fuzz/gro
 	$(link)
 $(B)/tests/fuzz/%: $(B)/obj/tests/fuzz/%.o $(B)/obj/tests/fuzz/driver.o $(B)/obj/tests/fuzz/ground.o $(A)/scan.a $(A)/verifier.a $(issuer_a)
 	$(link)
-programs = $(units) $(corpora) $(B)/tests/vectors/suites $(B)/tests/web/mktoken
+programs = $(units) $(corpora) $(B)/tests/vectors/suites $(B)/tests/web/mktoken $(B)/tests/thief
 tests: all $(tools) $(programs)
 
 # Everything: unit tests, vectors, scenarios, corpora; again under the address and undefined-behaviour
