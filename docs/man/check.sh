@@ -181,6 +181,10 @@ done <"$tmp/list"
 no "cedula-verifier: options" options cedula-verifier Options - cedula-verifier
 no "cedula-verifier inspect: options" options cedula-verifier inspect - \
     cedula-verifier inspect
+for verb in add show check remove; do
+	no "cedula-verifier trust $verb: options" options cedula-verifier trust - \
+	    cedula-verifier trust $verb
+done
 no "cedula-verifier: verdicts and details" missing_tokens cedula-verifier \
     common/verdict.h
 for page in cedula-verifier cedula-issuer; do
