@@ -5,8 +5,8 @@
 
 #include "common/host/file.h"
 #include "common/replay.h"
+#include "issuer/audit.h"
 #include "issuer/command.h"
-#include "issuer/findings.h"
 
 #define HAS_CARD 0x80u	/* beside the replay's bits of a place */
 

@@ -1,4 +1,4 @@
-/* The two things cedula-verifier does. Both return the exit status. */
+/* The three things cedula-verifier does. Both return the exit status. */
 #ifndef CEDULA_VERIFIER_COMMAND_H
 #define CEDULA_VERIFIER_COMMAND_H
 
@@ -6,5 +6,6 @@
 
 int	command_check(int argc, char *argv[]);
 int	command_inspect(int argc, char *argv[]);
+int	command_audit(int argc, char *argv[]);
 
 #endif

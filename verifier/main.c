@@ -32,5 +32,7 @@ main(int argc, char *argv[])
 	}
 	if (at < argc && strcmp(argv[at], "inspect") == 0)
 		return command_inspect(argc - at, argv + at);
+	if (at < argc && strcmp(argv[at], "audit") == 0)
+		return command_audit(argc - at, argv + at);
 	return command_check(argc, argv);
 }
