@@ -153,7 +153,7 @@ check 'status audit without a file' ends 66 'give the bundle' issuer \
     status audit
 check 'status audit: older than the last change' says 65 'publish' issuer \
     status audit "$tmp/2.trust"
-check '... which is counted' says 65 'Changed since: publish: 1' issuer \
+check '... which is counted' says 65 'Changed since the lists: 1' issuer \
     status audit "$tmp/2.trust"
 check 'publish' publish_lists 6 "$tmp/3.trust"
 check 'status audit' holds 'Cards compared: 3' issuer status audit \
@@ -257,7 +257,8 @@ check '... and the heads too: the published ones tell' found headless \
     UPDATE log_entry SET seq = 3 WHERE seq = 4;
     UPDATE log_entry SET seq = 4 WHERE seq = 5;
     UPDATE log_entry SET seq = 5 WHERE seq = 6"
-check 'two reordered' found reordered 'is not what was signed' 2 REWRITTEN \
+check 'two reordered' found reordered \
+    'entries 0 to 2 are not what was signed' 2 REWRITTEN \
     "UPDATE log_entry SET seq = 1000 WHERE seq = 0;
     UPDATE log_entry SET seq = 0 WHERE seq = 1;
     UPDATE log_entry SET seq = 1 WHERE seq = 1000"
@@ -295,10 +296,8 @@ status_flipped() {
 	(
 		copy flip "UPDATE card SET status = 'valid', reason = ''
 		    WHERE id = 2" &&
-		    says 65 'card SJO000002 (index .*revoked in the list' \
-			issuer status audit "$tmp/3.trust" || true
-		says 65 'SJO000002 is valid in the register and revoked by its own history' \
-		    issuer status audit "$tmp/3.trust"
+		    says 65 'SJO000002 is valid in the register and revoked by its own history' \
+			issuer status audit "$tmp/3.trust"
 	)
 }
 check 'status audit: a status without an act' status_flipped
