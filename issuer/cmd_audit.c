@@ -5,8 +5,8 @@
 
 #include "common/host/file.h"
 #include "common/replay.h"
+#include "issuer/audit.h"
 #include "issuer/command.h"
-#include "issuer/findings.h"
 
 #define HAS_CARD 0x80u	/* beside the replay's bits of a place */
 
@@ -208,7 +208,7 @@ run_audit(struct session *s)
 		answer_int(s->answer, "lists", N_("Status lists"), a.lists);
 		answer_int(s->answer, "cards", N_("Cards compared"), a.cards);
 		answer_int(s->answer, "changed",
-		    N_("Changed since: publish"), a.changed);
+		    N_("Changed since the lists"), a.changed);
 		findings_answer(&found, s->answer, s->d);
 		if (found.n == 0 && a.changed > 0)
 			answer_found(s->answer, diag_set(s->d, ST_DATA,

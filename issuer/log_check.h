@@ -5,7 +5,7 @@
 #ifndef CEDULA_ISSUER_LOG_CHECK_H
 #define CEDULA_ISSUER_LOG_CHECK_H
 
-#include "issuer/findings.h"
+#include "issuer/audit.h"
 #include "issuer/witness.h"
 
 struct log_check {

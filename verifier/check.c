@@ -321,6 +321,7 @@ command_check(int argc, char *argv[])
 		options_usage(stdout, PROGRAM, "FILE|-...", opts, COUNT(opts));
 		puts(_("       cedula-verifier trust --help: what this verifier trusts"));
 		puts(_("       cedula-verifier inspect --help: the claims of any token"));
+		puts(_("       cedula-verifier audit --help: an office's log of issuance"));
 		goto out;
 	}
 	if (st == ST_OK)

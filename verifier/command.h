@@ -7,5 +7,6 @@
 int	command_check(int argc, char *argv[]);
 int	command_inspect(int argc, char *argv[]);
 int	command_trust(int argc, char *argv[]);
+int	command_audit(int argc, char *argv[]);
 
 #endif

@@ -34,5 +34,7 @@ main(int argc, char *argv[])
 		return command_inspect(argc - at, argv + at);
 	if (at < argc && strcmp(argv[at], "trust") == 0)
 		return command_trust(argc - at, argv + at);
+	if (at < argc && strcmp(argv[at], "audit") == 0)
+		return command_audit(argc - at, argv + at);
 	return command_check(argc, argv);
 }

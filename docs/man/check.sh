@@ -179,8 +179,10 @@ while read -r group verb; do
 	    cedula-issuer "$group" $verb
 done <"$tmp/list"
 no "cedula-verifier: options" options cedula-verifier Options - cedula-verifier
-no "cedula-verifier inspect: options" options cedula-verifier inspect - \
-    cedula-verifier inspect
+for verb in inspect audit; do
+	no "cedula-verifier $verb: options" options cedula-verifier "$verb" - \
+	    cedula-verifier "$verb"
+done
 for verb in add show check remove; do
 	no "cedula-verifier trust $verb: options" options cedula-verifier trust - \
 	    cedula-verifier trust $verb

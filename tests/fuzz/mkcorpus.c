@@ -11,6 +11,8 @@
 #include "common/base45.h"
 #include "common/cose.h"
 #include "common/inflate.h"
+#include "common/logentry.h"
+#include "common/logproof.h"
 #include "common/pem.h"
 #include "common/series.h"
 #include "common/shortlist.h"
@@ -251,6 +253,56 @@ key_seeds(const struct ground *g)
 	    "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5");
 }
 
+static struct bytes
+log_entry(enum log_kind kind, struct buf *out)
+{
+	struct log_entry e = { .kind = kind, .at = GROUND_NOW,
+	    .number = "SJO000003", .list = { "NIC", "SJO", 1 }, .index = 3,
+	    .exp = kind == LOG_ISSUE ? GROUND_NOW + 1 : 0, .card = { 1, 2 } };
+	size_t at = out->len;
+
+	HOLDS(log_entry_encode(&e, out) == ST_OK);
+	return bytes_from(out->p + at, out->len - at);
+}
+
+static void
+log_seeds(const struct ground *g)
+{
+	static uint8_t room[4096], proof_room[LOG_PROOF_MAX];
+	struct buf b = buf_over(room, sizeof(room));
+	struct buf proof = buf_over(proof_room, sizeof(proof_room));
+	struct log_head h = { .state = "NIC", .office = "SJO",
+	    .iat = GROUND_NOW, .size = 2, .root = { 1 } };
+	struct log_proof p = { .kind = LOG_INCLUSION, .path.n = 1 };
+	struct bytes payload, head;
+	size_t at;
+
+	p.entry = log_entry(LOG_ISSUE, &b);
+	seed("logentry", "issue", p.entry);
+	seed("logentry", "revoke", log_entry(LOG_REVOKE, &b));
+	seed("logentry", "log", buf_bytes(&b));
+	at = b.len;
+	HOLDS(log_head_encode(&h, &b) == ST_OK);
+	payload = bytes_from(b.p + at, b.len - at);
+	seed("loghead", "payload", payload);
+	at = b.len;
+	ground_sign(GROUND_STATUS, LOG_HEAD_TYP, payload, &b);
+	head = bytes_from(b.p + at, b.len - at);
+	seed("loghead", "signed", head);
+	seed("loghead", "bundle", g->bundle);
+	p.head = head;
+	HOLDS(log_proof_encode(&p, &proof) == ST_OK);
+	seed("logentry", "inclusion", buf_bytes(&proof));
+	proof.len = 0;
+	p.kind = LOG_CONSISTENCY;
+	p.old_head = head;
+	HOLDS(log_proof_encode(&p, &proof) == ST_OK);
+	seed("logentry", "consistency", buf_bytes(&proof));
+	at = b.len;
+	ground_sign(GROUND_DOCUMENT, LOG_HEAD_TYP, payload, &b);
+	seed("loghead", "wrong-role", bytes_from(b.p + at, b.len - at));
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -270,5 +322,6 @@ main(int argc, char *argv[])
 	key_seeds(g);
 	shortlist_seeds();
 	series_seeds(g->bundle);
+	log_seeds(g);
 	return 0;
 }

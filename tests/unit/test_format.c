@@ -13,6 +13,8 @@
 #include "common/cose.h"
 #include "common/host/file.h"
 #include "common/literal.h"
+#include "common/logentry.h"
+#include "common/logproof.h"
 #include "common/pem.h"
 #include "common/token.h"
 #include "common/trust.h"
@@ -139,7 +141,9 @@ limits_are_the_headers(void **state)
 		ROW(TRUST_LISTS_MAX), ROW(TRUST_NAME_MAX),
 		ROW(TRUST_BUNDLE_MAX), ROW(STATUSLIST_BYTES_MAX),
 		ROW(STATUSLIST_URI_MAX), ROW(CLOCK_SKEW), ROW(SCAN_FILE_MAX),
-		ROW(SCAN_TEXTS_MAX)
+		ROW(SCAN_TEXTS_MAX), ROW(LOG_ENTRY_MAX), ROW(LOG_INDEX_MAX),
+		ROW(LOG_FILE_MAX), ROW(LOG_SIGNED_MAX), ROW(LOG_PROOF_MAX),
+		ROW(MERKLE_PATH_MAX)
 	};
 #undef ROW
 	char want[96];
@@ -296,6 +300,44 @@ status_list_is_as_told(void **state)
 	}
 }
 
+/* §11: the card's own hash, the leaves, the root, and the head that the trust
+ * list of §8 lets be believed. */
+static void
+log_is_as_told(void **state)
+{
+	uint8_t raw[1024], tree[4 * MERKLE_HASH], head_raw[512], card_raw[1024];
+	struct bytes rest = hex_block("hex log", raw, sizeof(raw));
+	struct bytes head = hex_block("hex log-head", head_raw,
+	    sizeof(head_raw));
+	struct bytes card = hex_block("hex card", card_raw, sizeof(card_raw));
+	uint8_t leaf[MERKLE_HASH];
+	struct log_entry e;
+	struct log_head h;
+	struct bytes entry;
+	struct merkle m;
+
+	(void)state;
+	assert_int_equal(hex_block("hex log-tree", tree, sizeof(tree)).len,
+	    sizeof(tree));
+	merkle_init(&m);
+	for (uint64_t i = 0; i < 3; i++) {
+		assert_int_equal(log_entry_next(&rest, &entry, &e), ST_OK);
+		assert_int_equal(merkle_leaf(entry, leaf), ST_OK);
+		assert_memory_equal(leaf, tree + i * MERKLE_HASH, MERKLE_HASH);
+		assert_int_equal(merkle_add(&m, leaf), ST_OK);
+		if (i != 0)
+			continue;
+		assert_int_equal(crypto_sha256(&card, 1, leaf), ST_OK);
+		assert_memory_equal(leaf, e.card, sizeof(e.card));
+	}
+	assert_int_equal(rest.len, 0);
+	assert_int_equal(merkle_root(&m, leaf), ST_OK);
+	assert_memory_equal(leaf, tree + 3 * MERKLE_HASH, MERKLE_HASH);
+	assert_int_equal(log_head_verify(&trust, head, &h), ST_OK);
+	assert_memory_equal(h.root, leaf, MERKLE_HASH);
+	assert_int_equal(h.size, 3);
+}
+
 int
 main(void)
 {
@@ -307,6 +349,7 @@ main(void)
 		cmocka_unit_test(card_is_what_we_write),
 		cmocka_unit_test(judged_as_the_page_says),
 		cmocka_unit_test(status_list_is_as_told),
+		cmocka_unit_test(log_is_as_told),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

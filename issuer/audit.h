@@ -1,27 +1,15 @@
 /*
- * Findings: what a check of the register found wrong, a sentence each, and the
- * trust that such checks stand on.
+ * Audit: what the checks of the register share: how they answer, and the trust
+ * that they stand on.
  */
-#ifndef CEDULA_ISSUER_FINDINGS_H
-#define CEDULA_ISSUER_FINDINGS_H
+#ifndef CEDULA_ISSUER_AUDIT_H
+#define CEDULA_ISSUER_AUDIT_H
 
 #include "common/host/anchor.h"
+#include "common/host/findings.h"
 #include "issuer/answer.h"
 #include "issuer/register/register.h"
 
-#define FINDINGS_MAX 200	/* sentences kept; the others are counted */
-#define FINDING_TEXT 512
-
-struct findings {
-	size_t n;
-	char (*text)[FINDING_TEXT];	/* heap, FINDINGS_MAX of them */
-};
-
-enum status	findings_new(struct findings *f, struct diag *d) MUST_CHECK;
-void		findings_free(struct findings *f);
-/* Already translated. What is not printable becomes '?'. */
-void		findings_add(struct findings *f, const char *fmt, ...)
-		    __attribute__((format(printf, 2, 3)));
 /* The sentences as "problems" in the answer. If there is any, the answer's
  * status becomes ST_DATA, and d says how many there are. */
 void		findings_answer(const struct findings *f, struct answer *a,
