@@ -139,6 +139,13 @@ all_or_nothing() {
 	# The key has no folder to go to: the shares are there by then.
 	fails 73 'make it first' root new --state NIC --key "$tmp/nowhere/n.key" --anchor "$tmp/n/NIC.pem" --split 2/3 --shares "$tmp/gone" || return 1
 	[ ! -e "$tmp/gone" ] && [ ! -e "$tmp/n.key" ] && [ -z "$(ls "$tmp/n")" ] || return 1
+	# The public half has none: key and shares are there by then.
+	mkdir "$tmp/empty"
+	for folder in gone empty; do
+		fails 73 'make it first' root new --state NIC --key "$tmp/n.key" --anchor "$tmp/nowhere/NIC.pem" --split 2/3 \
+		    --shares "$tmp/$folder" || return 1
+		[ ! -e "$tmp/n.key" ] && [ ! -e "$tmp/gone" ] && [ -z "$(ls "$tmp/empty")" ] || return 1
+	done
 	for bad in 1/3 4/3 2/17 0/0 2 2/3x 02/3 -2/3; do
 		fails 64 'how many of how many' root new --state NIC --key "$tmp/n.key" --anchor "$tmp/n/NIC.pem" --split "$bad" --shares "$tmp/gone" || return 1
 	done
