@@ -32,12 +32,14 @@ case $B in /*) shim=$B/tests/hsm/shim.so ;; esac
 
 # SoftHSM leaks a string for each Ed25519 key it reads. Under the address
 # sanitizer it stays loaded, so that this is seen to be its own and let pass.
+sanitized=
 if nm -D "$keys" 2>/dev/null | grep -q __asan_init; then
 	echo leak:libsofthsm2 >>"$tmp/lsan"
 	[ "$LSAN_OPTIONS" = "suppressions=$tmp/lsan:print_suppressions=0" ] || cat tests/lsan.supp >>"$tmp/lsan"
 	LSAN_OPTIONS=suppressions=$tmp/lsan:print_suppressions=0
 	ASAN_OPTIONS=${ASAN_OPTIONS:-exitcode=99}:fast_unwind_on_malloc=0:verify_asan_link_order=0
 	export ASAN_OPTIONS LSAN_OPTIONS
+	sanitized=yes
 	LD_PRELOAD=$module
 	export LD_PRELOAD
 fi
@@ -305,9 +307,15 @@ check "the bundle, by the status signer on the token" bundle
 check "the card's QR text is green" green SJO000001
 check "a document signer with EdDSA on the token" other_algorithms
 n=$((n + 1))
-through_p11kit
+if [ -n "$sanitized" ]; then
+	# Loaded beforehand, SoftHSM's functions take the place of p11-kit's.
+	(exit 3)
+else
+	through_p11kit
+fi
 case $? in
 0) echo "ok $n - without module-path: through p11-kit" ;;
+3) echo "ok $n - without module-path # SKIP not under the address sanitizer, for which SoftHSM is loaded beforehand" ;;
 2) echo "ok $n - without module-path # SKIP SoftHSM is not registered with p11-kit" ;;
 *) echo "not ok $n - without module-path: through p11-kit"; failed=1 ;;
 esac
