@@ -124,10 +124,10 @@ make_in_file(struct make *m, struct cose_key *pub, struct diag *d)
 	if ((st = keyfile_generate(m->alg, &pkey)) != ST_OK)
 		return diag_set(d, st, _("%s: no key could be made"), path);
 	if ((st = keyfile_public(pkey, pub)) != ST_OK ||
-	    (st = write_public(m->public, pub, d)) != ST_OK)
+	    (st = custody_seal_file(path, pkey, &m->seal, d)) != ST_OK)
 		goto out;
-	if ((st = custody_seal_file(path, pkey, &m->seal, d)) != ST_OK)
-		(void)unlink(m->public);	/* of a key that is not there */
+	if ((st = write_public(m->public, pub, d)) != ST_OK)
+		custody_seal_undo(path, &m->seal);
 out:
 	EVP_PKEY_free(pkey);
 	return st;

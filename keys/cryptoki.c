@@ -204,7 +204,7 @@ find_token(struct cryptoki *c, CK_TOKEN_INFO *token, struct diag *d)
 	}
 	if (found == 0)
 		return diag_set(d, ST_NOT_FOUND,
-		    _("%s: no such token is here; put it in, or compare the URI with the list of p11tool --list-tokens"),
+		    _("%s: no such token is here; put it in, or compare the URI with what p11-kit list-modules shows"),
 		    c->name);
 	if (found > 1)
 		return diag_set(d, ST_USAGE,

@@ -272,16 +272,29 @@ write_share(const char *path, const struct share *s, const char *kid,
 	return st;
 }
 
-/* All the shares, or none; *made_folder says whether the folder is new. */
-static enum status
-write_shares(const char *folder, const struct share *s, const char *kid,
-    bool *made_folder, struct diag *d)
+static void
+remove_shares(const struct custody_seal *c, unsigned n)
 {
+	char path[PATH_MAX];
+
+	for (unsigned i = 1; i <= n; i++)
+		if (share_path(c->shares, i, n, path))
+			(void)unlink(path);
+	if (c->made_folder)
+		(void)rmdir(c->shares);
+}
+
+/* All the shares, or none. */
+static enum status
+write_shares(struct custody_seal *c, const struct share *s, const char *kid,
+    struct diag *d)
+{
+	const char *folder = c->shares;
 	char path[PATH_MAX];
 	unsigned n = s[0].n, i;
 	enum status st;
 
-	*made_folder = access(folder, F_OK) != 0;
+	c->made_folder = access(folder, F_OK) != 0;
 	if ((st = file_mkdir(folder, 0700, d)) != ST_OK)
 		return st;
 	for (i = 0; i < n && st == ST_OK; i++)
@@ -295,21 +308,9 @@ write_shares(const char *folder, const struct share *s, const char *kid,
 	while (--i > 0)
 		if (share_path(folder, i, n, path))
 			(void)unlink(path);
-	if (*made_folder)
+	if (c->made_folder)
 		(void)rmdir(folder);
 	return st;
-}
-
-static void
-remove_shares(const char *folder, unsigned n, bool made_folder)
-{
-	char path[PATH_MAX];
-
-	for (unsigned i = 1; i <= n; i++)
-		if (share_path(folder, i, n, path))
-			(void)unlink(path);
-	if (made_folder)
-		(void)rmdir(folder);
 }
 
 static enum status
@@ -328,14 +329,13 @@ kid_text(EVP_PKEY *pkey, char out[2 * KID_LEN + 1])
 
 /* The shares first: a key without its shares would be lost. */
 static enum status
-seal_split(const char *path, EVP_PKEY *pkey, const struct custody_seal *c,
+seal_split(const char *path, EVP_PKEY *pkey, struct custody_seal *c,
     struct diag *d)
 {
 	struct keyfile_split split = { 0 };
 	struct share s[SHAMIR_MAX] = { 0 };
 	uint8_t secret[SHARE_SECRET] = { 0 };
 	char passphrase[PASSPHRASE_MAX], kid[2 * KID_LEN + 1];
-	bool made = false;
 	enum status st = ST_INTERNAL;
 
 	if (!parse_split(c->split, &split.k, &split.n))
@@ -343,12 +343,12 @@ seal_split(const char *path, EVP_PKEY *pkey, const struct custody_seal *c,
 	if (RAND_priv_bytes(secret, sizeof(secret)) != 1 ||
 	    (st = share_split(secret, c->state, split.k, split.n, s)) != ST_OK ||
 	    (st = kid_text(pkey, kid)) != ST_OK ||
-	    (st = write_shares(c->shares, s, kid, &made, d)) != ST_OK)
+	    (st = write_shares(c, s, kid, d)) != ST_OK)
 		goto out;
 	share_set_text(s[0].set, split.set);
 	to_passphrase(secret, passphrase);
 	if ((st = keyfile_write(path, pkey, passphrase, &split, d)) != ST_OK)
-		remove_shares(c->shares, split.n, made);
+		remove_shares(c, split.n);
 	passphrase_wipe(passphrase);
 out:
 	crypto_wipe(secret, sizeof(secret));
@@ -357,8 +357,8 @@ out:
 }
 
 enum status
-custody_seal_file(const char *path, EVP_PKEY *pkey,
-    const struct custody_seal *s, struct diag *d)
+custody_seal_file(const char *path, EVP_PKEY *pkey, struct custody_seal *s,
+    struct diag *d)
 {
 	char passphrase[PASSPHRASE_MAX];
 	enum status st;
@@ -372,4 +372,14 @@ custody_seal_file(const char *path, EVP_PKEY *pkey,
 		st = keyfile_write(path, pkey, passphrase, NULL, d);
 	passphrase_wipe(passphrase);
 	return st;
+}
+
+void
+custody_seal_undo(const char *path, const struct custody_seal *s)
+{
+	unsigned k, n;
+
+	(void)unlink(path);
+	if (s->split != NULL && parse_split(s->split, &k, &n))
+		remove_shares(s, n);
 }

@@ -45,6 +45,7 @@ struct custody_seal {
 	const char *split;		/* "2/3", or NULL: a passphrase */
 	const char *shares;		/* the folder that gets the shares */
 	const char *state;		/* alpha-3, printed on the shares */
+	bool made_folder;		/* shares: by custody_seal_file */
 };
 
 #define CUSTODY_SPLIT_OPTS(s) \
@@ -68,6 +69,10 @@ enum status	custody_seal_check(const struct custody_seal *s,
 /* Writes pkey to path, sealed, and its shares. Nothing is overwritten; after a
  * failure nothing of it is left. */
 enum status	custody_seal_file(const char *path, EVP_PKEY *pkey,
-		    const struct custody_seal *s, struct diag *d) MUST_CHECK;
+		    struct custody_seal *s, struct diag *d) MUST_CHECK;
+/* Removes what custody_seal_file has just made, when what should follow
+ * failed. */
+void		custody_seal_undo(const char *path,
+		    const struct custody_seal *s);
 
 #endif

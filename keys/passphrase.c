@@ -29,11 +29,11 @@ read_line(int fd, const char *name, char out[PASSPHRASE_MAX], struct diag *d)
 			break;
 		if (c == '\0')
 			return diag_set(d, ST_DATA,
-			    _("%s: the passphrase holds a zero byte; take text"),
+			    _("%s: the line holds a zero byte; take text"),
 			    name);
 		if (n + 1 >= PASSPHRASE_MAX)
 			return diag_set(d, ST_DATA,
-			    _("%s: the passphrase is longer than %d bytes"),
+			    _("%s: the line is longer than %d bytes"),
 			    name, PASSPHRASE_MAX - 1);
 		out[n++] = c;
 	}
@@ -42,7 +42,7 @@ read_line(int fd, const char *name, char out[PASSPHRASE_MAX], struct diag *d)
 	out[n] = '\0';
 	if (n == 0)
 		return diag_set(d, ST_PASSPHRASE,
-		    _("%s: the passphrase is empty"), name);
+		    _("%s: empty, where a passphrase, a PIN or a share should be"), name);
 	return ST_OK;
 }
 

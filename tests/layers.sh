@@ -49,12 +49,18 @@ no "SQLite is known in issuer/register alone" headers 'sqlite3' $(git ls-files '
 # shellcheck disable=SC2046
 no "zbar is known in verifier/scan alone" headers 'zbar' $(git ls-files '*.c' '*.h' | grep -v '^verifier/scan/')
 # shellcheck disable=SC2046
-no "only keys makes or opens private keys" grep -nE 'EVP_DigestSign|EVP_PKEY_Q_keygen|PKCS8_decrypt|PEM_read_bio_PrivateKey' $(git ls-files 'common/*' 'issuer/*' 'verifier/*')
+no "only keys makes or opens private keys" grep -nE 'EVP_DigestSign|EVP_PKEY_Q_keygen|PKCS8_decrypt|PEM_read_bio_PrivateKey|C_Sign|C_GenerateKeyPair' $(git ls-files 'common/*' 'issuer/*' 'verifier/*')
+# shellcheck disable=SC2046
+no "PKCS#11 is known in keys alone" headers 'p11-kit/' $(git ls-files '*.c' '*.h' | grep -vE '^(keys|tests)/')
+no "in keys, by the two files for tokens alone" sh -c "grep -ln '^#include <p11-kit/' keys/*.[ch] | grep -vxE 'keys/cryptoki\.h'"
+# shellcheck disable=SC2046
+no "only keys loads a module" grep -nE '\bdl(m?open|sym)\(' $(git ls-files 'common/*' 'issuer/*' 'verifier/*')
 
 no "cedula-verifier links libcrypto, zlib, libc and nothing else" libraries "$B/bin/cedula-verifier" 'libcrypto|libz|libc'
 no "cedula-verifier cannot sign, make or open a private key" symbols "$B/bin/cedula-verifier" 'DigestSign|_keygen|PKCS8|PrivateKey'
+no "cedula-verifier loads no module" symbols "$B/bin/cedula-verifier" '^(dlm?open|dlsym|p11_kit_.*)'
 no "cedula-verifier opens no socket" symbols "$B/bin/cedula-verifier" '^(socket|connect|bind|listen|accept4?|getaddrinfo|sendto|recvfrom)$'
-no "cedula-keys links libcrypto, zlib, libqrencode, libpng, libc and nothing else" libraries "$B/bin/cedula-keys" 'libcrypto|libz|libqrencode|libpng[0-9]*|libc'
+no "cedula-keys links libcrypto, zlib, libp11-kit, libqrencode, libpng, libc and nothing else" libraries "$B/bin/cedula-keys" 'libcrypto|libz|libp11-kit|libqrencode|libpng[0-9]*|libc'
 no "cedula-scan links no crypto and no register" sh -c "objdump -p '$B/bin/cedula-scan' | grep -E 'NEEDED.*(crypto|ssl|sqlite)'"
 no "cedula-issuer opens no socket itself" symbols "$B/bin/cedula-issuer" '^(socket|connect|bind|listen|accept4?|getaddrinfo)$'
 no "what cedula-verifier loads in all is libcrypto, zlib, libc, the loader" sh -c "ldd '$B/bin/cedula-verifier' | awk '{ print \$1 }' | grep -vE '^(linux-vdso|libcrypto|libz|libc|/lib.*/ld-linux)'"
