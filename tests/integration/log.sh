@@ -148,19 +148,6 @@ check 'without a head nothing agrees' says 65 'no signed log head' audit \
 check 'neither log nor proof' says 64 'give --log' audit --trust "$tmp/2.trust"
 check 'a log that is none' says 65 'not a log' audit_log "$tmp/face.jpg"
 
-# Published lists against the cards.
-check 'status audit without a file' ends 66 'give the bundle' issuer \
-    status audit
-check 'status audit: older than the last change' says 65 'publish' issuer \
-    status audit "$tmp/2.trust"
-check '... which is counted' says 65 'Changed since the lists: 1' issuer \
-    status audit "$tmp/2.trust"
-check 'publish' publish_lists 6 "$tmp/3.trust"
-check 'status audit' holds 'Cards compared: 3' issuer status audit \
-    "$tmp/3.trust"
-check 'status audit of a strange file' ends 65 'not a bundle' issuer \
-    status audit "$tmp/face.jpg"
-
 # Proofs.
 check 'inclusion' gives "$tmp/2.proof
 Entries: 6
@@ -210,6 +197,19 @@ forged_card() {
 	says 65 'no card' audit_log "$tmp/SJO.log" "$tmp/bad.qr"
 }
 check 'a code that is no card' forged_card
+
+# Published lists against the cards.
+check 'status audit without a file' ends 66 'give the bundle' issuer \
+    status audit
+check 'status audit: older than the last change' says 65 'publish' issuer \
+    status audit "$tmp/2.trust"
+check '... which is counted' says 65 'Changed since the lists: 1' issuer \
+    status audit "$tmp/2.trust"
+check 'publish' publish_lists 6 "$tmp/3.trust"
+check 'status audit' holds 'Cards compared: 3' issuer status audit \
+    "$tmp/3.trust"
+check 'status audit of a strange file' ends 65 'not a bundle' issuer \
+    status audit "$tmp/face.jpg"
 
 # Behind the program's back: the auditor gets the log of the changed register.
 # found NAME PATTERN AUDITOR-STATUS AUDITOR-PATTERN SQL
