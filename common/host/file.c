@@ -116,28 +116,28 @@ write_all(int fd, struct bytes data)
 	return true;
 }
 
+/* All but the putting in place. */
 static enum status
-write_then(const char *path, struct bytes data, mode_t mode, bool replace,
+stage(const char *path, struct bytes data, mode_t mode, struct staged *out,
     struct diag *d)
 {
-	char tmp[PATH_MAX];
-	struct stat sb;
 	enum status st = ST_INTERNAL;
 	int fd, n;
 
+	out->tmp[0] = '\0';
 	if (strcmp(path, "-") == 0)
 		return diag_set(d, ST_USAGE,
 		    _("-: give a file's name; this is not written to standard output"));
-	if (replace && stat(path, &sb) == 0 && !S_ISREG(sb.st_mode))
-		return diag_set(d, ST_CANT_CREATE,
-		    _("%s: is there and is no plain file; choose another name"),
-		    path);
-	n = snprintf(tmp, sizeof(tmp), "%s.XXXXXX", path);
-	if (n < 0 || (size_t)n >= sizeof(tmp))
+	n = snprintf(out->path, sizeof(out->path), "%s", path);
+	if (n >= 0 && (size_t)n + sizeof(".XXXXXX") <= sizeof(out->tmp))
+		n = snprintf(out->tmp, sizeof(out->tmp), "%s.XXXXXX", path);
+	else
 		return diag_set(d, ST_USAGE, _("%s: the path is too long"),
 		    path);
-	if ((fd = mkstemp(tmp)) < 0)
+	if ((fd = mkstemp(out->tmp)) < 0) {
+		out->tmp[0] = '\0';
 		return diag_errno(d, ST_CANT_CREATE, path);
+	}
 	if (!write_all(fd, data) || fchmod(fd, mode) != 0 || fsync(fd) != 0) {
 		st = diag_errno(d, ST_IO, path);
 		goto out;
@@ -148,39 +148,83 @@ write_then(const char *path, struct bytes data, mode_t mode, bool replace,
 		goto out;
 	}
 	fd = -1;
-	/* link() fails where rename() would silently replace. */
-	if ((replace ? rename(tmp, path) : link(tmp, path)) != 0) {
-		st = errno == EEXIST ? diag_set(d, ST_EXISTS,
-		    _("%s: exists already and is never overwritten; choose another name"),
-		    path) : diag_errno(d, ST_CANT_CREATE, path);
-		goto out;
-	}
-	sync_folder(path);
 	st = ST_OK;
 out:
 	if (fd >= 0)
 		close(fd);
-	if (st != ST_OK || !replace)
-		(void)unlink(tmp);
+	if (st != ST_OK)
+		staged_drop(out);
 	return st;
+}
+
+enum status
+file_stage(const char *path, struct bytes data, mode_t mode,
+    struct staged *out, struct diag *d)
+{
+	struct stat sb;
+
+	out->tmp[0] = '\0';
+	if (stat(path, &sb) == 0 && !S_ISREG(sb.st_mode))
+		return diag_set(d, ST_CANT_CREATE,
+		    _("%s: is there and is no plain file; choose another name"),
+		    path);
+	return stage(path, data, mode, out, d);
+}
+
+enum status
+staged_keep(struct staged *s, struct diag *d)
+{
+	if (s->tmp[0] == '\0')
+		return ST_INTERNAL;
+	if (rename(s->tmp, s->path) != 0)
+		return diag_errno(d, ST_CANT_CREATE, s->path);
+	s->tmp[0] = '\0';
+	sync_folder(s->path);
+	return ST_OK;
+}
+
+void
+staged_drop(struct staged *s)
+{
+	if (s->tmp[0] != '\0')
+		(void)unlink(s->tmp);
+	s->tmp[0] = '\0';
 }
 
 enum status
 file_write(const char *path, struct bytes data, mode_t mode, struct diag *d)
 {
-	return write_then(path, data, mode, true, d);
+	struct staged s;
+	enum status st = file_stage(path, data, mode, &s, d);
+
+	if (st == ST_OK)
+		st = staged_keep(&s, d);
+	staged_drop(&s);
+	return st;
 }
 
 enum status
 file_create(const char *path, struct bytes data, mode_t mode, struct diag *d)
 {
+	struct staged s;
 	struct stat sb;
+	enum status st;
 
 	if (lstat(path, &sb) == 0)
 		return diag_set(d, ST_EXISTS,
 		    _("%s: exists already and is never overwritten; choose another name"),
 		    path);
-	return write_then(path, data, mode, false, d);
+	if ((st = stage(path, data, mode, &s, d)) != ST_OK)
+		return st;
+	/* link() fails where rename() would silently replace. */
+	if (link(s.tmp, path) != 0)
+		st = errno == EEXIST ? diag_set(d, ST_EXISTS,
+		    _("%s: exists already and is never overwritten; choose another name"),
+		    path) : diag_errno(d, ST_CANT_CREATE, path);
+	else
+		sync_folder(path);
+	staged_drop(&s);
+	return st;
 }
 
 enum status

@@ -9,6 +9,8 @@
 
 #include <sys/types.h>
 
+#include <limits.h>
+
 #include "common/bytes.h"
 #include "common/host/diag.h"
 #include "common/status.h"
@@ -24,6 +26,20 @@ enum status	file_read_fd(int fd, const char *name, size_t max,
 /* Replaces path. */
 enum status	file_write(const char *path, struct bytes data, mode_t mode,
 		    struct diag *d) MUST_CHECK;
+/* A file on its way: written and synced under a temporary name beside its
+ * place, so that hardly anything can fail between what must happen before it
+ * appears (a register's commit) and its appearing. */
+struct staged {
+	char path[PATH_MAX], tmp[PATH_MAX];	/* tmp "": nothing to do */
+};
+
+/* Prepares to replace path; to be ended by staged_drop. */
+enum status	file_stage(const char *path, struct bytes data, mode_t mode,
+		    struct staged *out, struct diag *d) MUST_CHECK;
+/* Puts it in its place. */
+enum status	staged_keep(struct staged *s, struct diag *d) MUST_CHECK;
+/* Takes away what was not kept. An empty one is fine. */
+void		staged_drop(struct staged *s);
 /* Creates path; ST_EXISTS if anything is there already (also a link). For
  * keys: nothing is ever overwritten. */
 enum status	file_create(const char *path, struct bytes data, mode_t mode,
