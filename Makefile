@@ -166,7 +166,7 @@ debs = gcc make pkg-config libssl-dev zlib1g-dev libsqlite3-dev libcairo2-dev li
 	libqrencode-dev libwebp-dev libpng-dev libjpeg62-turbo-dev libzbar-dev libseccomp-dev gettext \
 	fonts-noto-core fonts-ocr-b
 debs_test = clang libclang-rt-14-dev libcmocka-dev libjansson-dev jq strace poppler-utils zbar-tools sqlite3 \
-	mandoc shellcheck webp git nodejs npm
+	librsvg2-bin mandoc shellcheck webp git nodejs npm
 deps:
 	@sh tests/deps.sh $(debs) $(debs_test)
 
