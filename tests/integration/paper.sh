@@ -174,6 +174,27 @@ check 'a clock far behind is refused' at "$(later -310)" ends 65 \
     'set the clock' publish --out "$tmp"
 check 'another deadline: another list' differs publish --out "$tmp" \
     --valid-days 3
+# Killed when the register has it and before its file is in its place.
+killed_then_repeated() {
+	issuer card reinstate SJO000003 --reason 'apareció' >/dev/null
+	cp "$tmp/SJO-1.status" "$tmp/one"
+	strace -f -qq -o /dev/null -e trace=rename \
+	    -e inject=rename:signal=KILL:when=1 "$B/bin/cedula-issuer" \
+	    --now "$now" status publish --key "$tmp/status.key" \
+	    --passphrase-file "$tmp/pass" --out "$tmp" >/dev/null 2>&1
+	[ $? -gt 128 ] && cmp -s "$tmp/one" "$tmp/SJO-1.status" || return 1
+	kept=$(sql 'SELECT lower(hex(token)) FROM status_published')
+	rm -f "$tmp"/SJO-1.*.??????
+	publish --out "$tmp" >/dev/null && [ "$(hex "$tmp/SJO-1.status")" = "$kept" ] &&
+	    ! cmp -s "$tmp/one" "$tmp/SJO-1.status"
+}
+if strace -qq -e trace=none true 2>/dev/null; then
+	check 'killed before the file: repeated, it is the one kept' \
+	    killed_then_repeated
+else
+	skip 'killed before the file' 'strace cannot trace here'
+fi
+issuer card suspend SJO000003 --reason robo >/dev/null
 check 'the next day: another list' at "$(later 86400)" differs publish \
     --out "$tmp"
 check 'no half file, no other file' [ "$(find "$tmp" -name 'SJO-1*' |
