@@ -174,7 +174,7 @@ debs = gcc make pkg-config libssl-dev zlib1g-dev libsqlite3-dev libcairo2-dev li
 	libqrencode-dev libwebp-dev libpng-dev libjpeg62-turbo-dev libzbar-dev libseccomp-dev libp11-kit-dev gettext \
 	fonts-noto-core fonts-ocr-b p11-kit p11-kit-modules
 debs_test = clang libclang-rt-14-dev libcmocka-dev libjansson-dev jq strace poppler-utils zbar-tools sqlite3 \
-	mandoc shellcheck webp git nodejs npm softhsm2 opensc
+	librsvg2-bin mandoc shellcheck webp git nodejs npm softhsm2 opensc
 deps:
 	@sh tests/deps.sh $(debs) $(debs_test)
 

@@ -241,7 +241,7 @@ next_gap(struct places *p, uint64_t *gap)
 	uint64_t from = p->at;
 
 	for (; p->at < (uint64_t)p->raw.len * 4; p->at++)
-		if ((p->raw.p[p->at / 4] >> p->at % 4 * 2 & 3u) ==
+		if (((unsigned)p->raw.p[p->at / 4] >> p->at % 4 * 2 & 3) ==
 		    (unsigned)p->want) {
 			*gap = p->at++ - from;
 			return true;

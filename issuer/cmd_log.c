@@ -114,7 +114,7 @@ run_head(struct session *s)
 }
 
 struct export {
-	struct file_new file;
+	struct staged file;
 	uint8_t room[1 << 16];
 	struct buf b;
 	int64_t n;
@@ -124,7 +124,7 @@ struct export {
 static enum status
 export_flush(struct export *e)
 {
-	enum status st = file_add(&e->file, buf_bytes(&e->b), e->d);
+	enum status st = staged_add(&e->file, buf_bytes(&e->b), e->d);
 
 	e->b.len = 0;
 	return st;
@@ -159,11 +159,13 @@ run_export(struct session *s)
 	e->d = s->d;
 	e->b = buf_over(e->room, sizeof(e->room));
 	if ((st = may_replace(given.out, is_log, s->d)) == ST_OK &&
-	    (st = file_begin(&e->file, given.out, s->d)) == ST_OK &&
+	    (st = staged_begin(given.out, &e->file, s->d)) == ST_OK &&
 	    (st = reg_log_entries(s->reg, export_entry, e, s->d)) == ST_OK &&
 	    (st = export_flush(e)) == ST_OK)
-		st = file_end(&e->file, 0644, s->d);
-	file_drop(&e->file);
+		st = staged_ready(&e->file, 0644, s->d);
+	if (st == ST_OK)
+		st = staged_keep(&e->file, s->d);
+	staged_drop(&e->file);
 	if (st == ST_OK) {
 		answer_main(s->answer, "file", given.out);
 		answer_int(s->answer, "entries", N_("Entries"), e->n);

@@ -83,9 +83,15 @@ record(struct session *s, const char *action, const struct publication *p)
 	return reg_audit(s->reg, action, s->office.code, deadline, s->d);
 }
 
+/* The files of one publishing, staged; two a list at most. */
+struct files {
+	struct staged *file;
+	size_t n;
+};
+
 static enum status
-write_list(struct session *s, uint32_t number, const char *end,
-    struct bytes list)
+stage_list(struct session *s, struct files *f, uint32_t number,
+    const char *end, struct bytes list)
 {
 	char path[PATH_MAX];
 	int m = snprintf(path, sizeof(path), "%s/%s-%" PRIu32 "%s%s", given.out,
@@ -95,15 +101,15 @@ write_list(struct session *s, uint32_t number, const char *end,
 	if (m < 0 || m >= PATH_MAX)
 		return diag_set(s->d, ST_USAGE, _("%s: the path is too long"),
 		    given.out);
-	if ((st = statuslist_replace(path, list, s->d)) == ST_OK)
-		answer_cell(s->answer, path);
+	if ((st = statuslist_stage(path, list, &f->file[f->n], s->d)) == ST_OK)
+		f->n++;
 	return st;
 }
 
 /* FOLDER/SJO-1.status and SJO-1.short; SJO-1.cbor and SJO-1.short.cbor for
  * what is still to be signed. */
 static enum status
-write_folder(struct session *s, uint32_t n)
+stage_folder(struct session *s, struct files *f, uint32_t n)
 {
 	enum status st = ST_OK;
 
@@ -112,10 +118,10 @@ write_folder(struct session *s, uint32_t n)
 
 		if ((st = reg_published(s->reg, i, &kept, s->d)) != ST_OK)
 			return st;
-		st = write_list(s, i, s->key != NULL ? ".status" : "",
+		st = stage_list(s, f, i, s->key != NULL ? ".status" : "",
 		    bytes_from(kept.token, kept.token_len));
 		if (st == ST_OK && kept.short_len > 0)
-			st = write_list(s, i, ".short",
+			st = stage_list(s, f, i, ".short",
 			    bytes_from(kept.short_token, kept.short_len));
 		published_free(&kept);
 	}
@@ -123,26 +129,47 @@ write_folder(struct session *s, uint32_t n)
 }
 
 static enum status
-write_file(struct session *s)
+stage_file(struct session *s, struct files *f)
 {
 	uint8_t *all = NULL;
 	size_t len;
 	enum status st;
 
 	if ((st = publish_join(s->reg, bytes_from(NULL, 0), &all, &len,
-	    s->d)) == ST_OK)
-		st = statuslist_replace(given.out, bytes_from(all, len),
-		    s->d);
+	    s->d)) == ST_OK &&
+	    (st = statuslist_stage(given.out, bytes_from(all, len),
+	    &f->file[0], s->d)) == ST_OK)
+		f->n = 1;
 	free(all);
-	if (st == ST_OK)
-		answer_cell(s->answer, given.out);
+	return st;
+}
+
+static enum status
+write_files(struct session *s, bool folder, uint32_t n)
+{
+	static const struct column columns[] = { { "file", N_("File") } };
+	struct files f = { calloc((size_t)n * 2 + 1, sizeof(*f.file)), 0 };
+	enum status st;
+
+	if (f.file == NULL)
+		return diag_set(s->d, ST_INTERNAL, _("out of memory"));
+	if ((st = folder ? stage_folder(s, &f, n) : stage_file(s, &f)) == ST_OK)
+		st = publish_files(s->reg, f.file, f.n, s->d);
+	if (st == ST_OK) {
+		answer_list(s->answer, "files", columns, COUNT(columns));
+		for (size_t i = 0; i < f.n; i++)
+			answer_cell(s->answer, f.file[i].path);
+		answer_list_end(s->answer);
+	}
+	for (size_t i = 0; i < f.n; i++)
+		staged_drop(&f.file[i]);
+	free(f.file);
 	return st;
 }
 
 static enum status
 run_publish(struct session *s)
 {
-	static const struct column columns[] = { { "file", N_("File") } };
 	struct publication p;
 	struct stat sb;
 	uint32_t n;
@@ -162,10 +189,7 @@ run_publish(struct session *s)
 	if ((st = record(s, "status.publish", &p)) != ST_OK ||
 	    (st = publish_lists(s->reg, &p, s->d)) != ST_OK)
 		return st;
-	answer_list(s->answer, "files", columns, COUNT(columns));
-	st = folder ? write_folder(s, n) : write_file(s);
-	answer_list_end(s->answer);
-	return st;
+	return write_files(s, folder, n);
 }
 
 static enum status

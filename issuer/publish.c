@@ -168,9 +168,17 @@ publish_lists(struct reg *r, const struct publication *p, struct diag *d)
 
 	for (uint32_t i = 1; st == ST_OK && i <= n; i++)
 		st = publish_list(r, p, i, d);
-	if (st == ST_OK && (st = reg_commit(r, d)) == ST_OK)
-		st = reg_begin(r, d);
 	return st;
+}
+
+enum status
+publish_files(struct reg *r, struct staged *file, size_t n, struct diag *d)
+{
+	enum status st = reg_commit(r, d);
+
+	for (size_t i = 0; st == ST_OK && i < n; i++)
+		st = staged_keep(&file[i], d);
+	return st != ST_OK ? st : reg_begin(r, d);
 }
 
 enum status
@@ -220,6 +228,7 @@ publish_bundle(struct reg *r, const struct publication *p, const char *path,
 {
 	struct anchor anchor = { "", { 0 } };
 	uint8_t *list = NULL, *bundle = NULL;
+	struct staged file = { .tmp = "", .fd = -1 };
 	size_t list_len, len;
 	enum status st = ST_INTERNAL;
 
@@ -227,9 +236,11 @@ publish_bundle(struct reg *r, const struct publication *p, const char *path,
 	if ((st = reg_trust(r, &list, &list_len, &anchor.key, d)) == ST_OK &&
 	    (st = publish_lists(r, p, d)) == ST_OK &&
 	    (st = publish_join(r, bytes_from(list, list_len), &bundle, &len,
-	    d)) == ST_OK)
-		st = bundle_replace(path, bytes_from(bundle, len), &anchor, 1,
-		    d);
+	    d)) == ST_OK &&
+	    (st = bundle_stage(path, bytes_from(bundle, len), &anchor, 1,
+	    &file, d)) == ST_OK)
+		st = publish_files(r, &file, 1, d);
+	staged_drop(&file);
 	free(bundle);
 	free(list);
 	return st;

@@ -5,6 +5,7 @@
 #ifndef CEDULA_ISSUER_PUBLISH_H
 #define CEDULA_ISSUER_PUBLISH_H
 
+#include "common/host/file.h"
 #include "issuer/register/register.h"
 #include "keys/signer.h"
 
@@ -23,9 +24,13 @@ int64_t		publish_deadline(int64_t now, int64_t days);
 /* Brings what the register keeps of every status list, and of its short list,
  * up to date: signs (or prepares) those whose bits, signer or deadline are
  * others than the kept one's, each dated later than that. ST_STATE when the
- * clock is far behind it. On ST_OK all of it is committed, before anyone can
- * see any, and a new transaction is open. */
+ * clock is far behind it. */
 enum status	publish_lists(struct reg *r, const struct publication *p,
+		    struct diag *d) MUST_CHECK;
+/* Commits, then puts the staged files in their places, and begins a new
+ * transaction. In this order: what was signed is kept before anyone can see it,
+ * and killed in between, the same command gives the same files again. */
+enum status	publish_files(struct reg *r, struct staged *file, size_t n,
 		    struct diag *d) MUST_CHECK;
 /* All kept status lists one after the other, behind head: a CBOR sequence in a
  * heap block that the caller frees. */

@@ -74,8 +74,9 @@ may_replace(const char *path, const struct trust *now,
 }
 
 enum status
-bundle_replace(const char *path, struct bytes bundle,
-    const struct anchor *anchors, size_t n, struct diag *d)
+bundle_stage(const char *path, struct bytes bundle,
+    const struct anchor *anchors, size_t n, struct staged *out,
+    struct diag *d)
 {
 	struct trust_host now = { NULL, NULL };
 	enum status st;
@@ -83,8 +84,22 @@ bundle_replace(const char *path, struct bytes bundle,
 	if ((st = trust_host_open(&now, anchors, n, d)) == ST_OK &&
 	    (st = trust_host_add(&now, path, bundle, d)) == ST_OK &&
 	    (st = may_replace(path, now.trust, anchors, n, d)) == ST_OK)
-		st = file_write(path, bundle, 0644, d);
+		st = file_stage(path, bundle, 0644, out, d);
 	trust_host_close(&now);
+	return st;
+}
+
+enum status
+bundle_replace(const char *path, struct bytes bundle,
+    const struct anchor *anchors, size_t n, struct diag *d)
+{
+	struct staged s;
+	enum status st = bundle_stage(path, bundle, anchors, n, &s, d);
+
+	if (st != ST_OK)
+		return st;
+	st = staged_keep(&s, d);
+	staged_drop(&s);
 	return st;
 }
 
@@ -115,7 +130,8 @@ is_status_list(struct bytes file)
 }
 
 enum status
-statuslist_replace(const char *path, struct bytes list, struct diag *d)
+statuslist_stage(const char *path, struct bytes list, struct staged *out,
+    struct diag *d)
 {
 	uint8_t *raw = NULL;
 	size_t len;
@@ -133,5 +149,18 @@ statuslist_replace(const char *path, struct bytes list, struct diag *d)
 			    _("%s: exists and is no status list; move it away or choose another name"),
 			    path);
 	}
-	return file_write(path, list, 0644, d);
+	return file_stage(path, list, 0644, out, d);
+}
+
+enum status
+statuslist_replace(const char *path, struct bytes list, struct diag *d)
+{
+	struct staged s;
+	enum status st = statuslist_stage(path, list, &s, d);
+
+	if (st != ST_OK)
+		return st;
+	st = staged_keep(&s, d);
+	staged_drop(&s);
+	return st;
 }

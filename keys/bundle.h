@@ -8,17 +8,25 @@
 #include "common/bytes.h"
 #include "common/host/anchor.h"
 #include "common/host/diag.h"
+#include "common/host/file.h"
 #include "common/status.h"
 
-/* Verifies bundle with the anchors and puts it at path. What is at path must
- * be nothing or a sound bundle of these anchors (ST_DATA otherwise: a slip of
- * the hand costs nobody another file) and may not hold a newer trust list or
- * status list (ST_ROLLBACK). After a failure path is as it was. */
+/* Verifies bundle with the anchors and prepares to put it at path. What is at
+ * path must be nothing or a sound bundle of these anchors (ST_DATA otherwise: a
+ * slip of the hand costs nobody another file) and may not hold a newer trust
+ * list or status list (ST_ROLLBACK). The caller keeps or drops what is staged.
+ */
+enum status	bundle_stage(const char *path, struct bytes bundle,
+		    const struct anchor *anchors, size_t n,
+		    struct staged *out, struct diag *d) MUST_CHECK;
+/* The same, and puts it there. After a failure path is as it was. */
 enum status	bundle_replace(const char *path, struct bytes bundle,
 		    const struct anchor *anchors, size_t n, struct diag *d)
 		    MUST_CHECK;
-/* Puts a status list or short list (signed, or the payload to sign) at path,
- * where nothing or another of either must be: ST_DATA otherwise. */
+/* Prepares to put a status list or short list (signed, or the payload to sign)
+ * at path, where nothing or another of either must be: ST_DATA otherwise. */
+enum status	statuslist_stage(const char *path, struct bytes list,
+		    struct staged *out, struct diag *d) MUST_CHECK;
 enum status	statuslist_replace(const char *path, struct bytes list,
 		    struct diag *d) MUST_CHECK;
 

@@ -67,14 +67,12 @@ add_office(struct sheet *s, struct bytes uri, const struct trust_list *list)
 	struct status_uri u;
 	size_t at = s->offices_n;
 
-	if (!status_uri_parse(uri, &u))
+	if (at == SHEET_OFFICES || !status_uri_parse(uri, &u))
 		return;
-	for (size_t i = 0; i < at && i < SHEET_OFFICES; i++)
+	for (size_t i = 0; i < at; i++)
 		if (strcmp(s->office[i].code, u.office) == 0)
 			return;
 	s->offices_n++;
-	if (at >= SHEET_OFFICES)
-		return;
 	memcpy(s->office[at].code, u.office, sizeof(u.office));
 	for (size_t i = 0; i < list->keys_n; i++)
 		if (bytes_equal_text(list->key[i].office, u.office))

@@ -127,15 +127,15 @@ put_head(struct pen *p, const struct sheet *s)
 
 	put_text(p, 700, true, _("Consular cards: revocation data"));
 	p->y += 100;
-	for (size_t i = 0; i < s->offices_n && i < SHEET_OFFICES; i++) {
+	for (size_t i = 0; i < s->offices_n && i < SHEET_NAMED; i++) {
 		(void)snprintf(line, sizeof(line), "%s · %s · %.*s", s->state,
 		    s->office[i].code, (int)s->office[i].name.len,
 		    (const char *)s->office[i].name.p);
 		put_text(p, 380, true, line);
 	}
-	if (s->offices_n > SHEET_OFFICES) {
+	if (s->offices_n > SHEET_NAMED) {
 		(void)snprintf(line, sizeof(line), _("and %zu offices more"),
-		    s->offices_n - SHEET_OFFICES);
+		    s->offices_n - SHEET_NAMED);
 		put_text(p, 380, true, line);
 	}
 	if (s->offices_n == 0)
@@ -204,7 +204,9 @@ sheet_svg(const struct sheet *s, size_t page, char **out, size_t *len)
 	if ((p.f = open_memstream(out, len)) == NULL)
 		return ST_INTERNAL;
 	put(p.f, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-	    "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"210mm\" height=\"297mm\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\">\n"
+	    "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"210mm\""
+	    " height=\"297mm\" viewBox=\"0 0 %d %d\""
+	    " font-family=\"sans-serif\">\n"
 	    "<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>\n", PAGE_W,
 	    PAGE_H, PAGE_W, PAGE_H);
 	put_head(&p, s);

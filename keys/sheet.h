@@ -12,7 +12,10 @@
 #include "common/status.h"
 #include "keys/symbol.h"
 
-enum { SHEET_OFFICES = 3 };	/* named; more are counted */
+enum {
+	SHEET_OFFICES = 256,	/* more than 32 symbols hold lists */
+	SHEET_NAMED = 3		/* the others are counted */
+};
 
 /* What the sheets of one series say. The names are borrowed, and printable. */
 struct sheet {

@@ -8,6 +8,7 @@
 #include "common/host/file.h"
 #include "common/host/options.h"
 #include "common/host/program.h"
+#include "common/series.h"
 #include "common/token.h"
 #include "common/trust.h"
 #include "common/verdict.h"
@@ -146,6 +147,10 @@ judge_input(struct check *c, const struct input *in)
 		struct claims claims;
 		struct verdict v;
 
+		if (series_is_part(text)) {
+			r.series_part = true;
+			continue;
+		}
 		if (!could_be_token(text)) {
 			r.other_code = in->picture;
 			continue;
@@ -169,7 +174,8 @@ judge_input(struct check *c, const struct input *in)
 	if (r.cards == 0 && damaged > 0)
 		r.verdict.code = VERDICT_MALFORMED;
 	if (r.cards != 0 || damaged > 0)
-		r.other_code = false;
+		r.other_code = r.series_part = false;
+	r.other_code = r.other_code && !r.series_part;
 	if (r.cards == 1 && (verdict_colour(r.verdict.code) == GREEN ||
 	    verdict_colour(r.verdict.code) == AMBER))
 		r.claims = &c->claims;

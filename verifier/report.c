@@ -156,6 +156,9 @@ report_text(FILE *f, const struct report *r, bool colour)
 	if (r->other_code)
 		fprintf(f, "  %s\n",
 		    _("A code was read, but it is not a consular card's."));
+	if (r->series_part)
+		fprintf(f, "  %s\n",
+		    _("This symbol carries revocation data; use cedula-verifier trust add."));
 	if (r->cards > 1)
 		fprintf(f, _("  %zu cards are in the picture; this is the worst of them. Check them one by one.\n"),
 		    r->cards);

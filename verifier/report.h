@@ -16,6 +16,7 @@ struct report {
 	struct verdict verdict;
 	const struct claims *claims;	/* of green and amber, else NULL */
 	bool other_code;		/* a code was there, but not ours */
+	bool series_part;		/* ours, but of revocation data */
 	size_t cards;			/* credentials in the picture */
 };
 

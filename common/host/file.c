@@ -116,124 +116,143 @@ write_all(int fd, struct bytes data)
 	return true;
 }
 
-/* A pipe or a device is no place for a file. */
-static enum status
-may_stand_at(const char *path, bool replace, struct diag *d)
-{
-	struct stat sb;
+/* ---- on its way ---------------------------------------------------------- */
 
+static enum status
+begin(const char *path, struct staged *out, struct diag *d)
+{
+	int n;
+
+	out->tmp[0] = '\0';
+	out->fd = -1;
 	if (strcmp(path, "-") == 0)
 		return diag_set(d, ST_USAGE,
 		    _("-: give a file's name; this is not written to standard output"));
-	if (replace && stat(path, &sb) == 0 && !S_ISREG(sb.st_mode))
-		return diag_set(d, ST_CANT_CREATE,
-		    _("%s: is there and is no plain file; choose another name"),
-		    path);
-	return ST_OK;
-}
-
-static enum status
-begin(struct file_new *f, const char *path, struct diag *d)
-{
-	int n = snprintf(f->tmp, sizeof(f->tmp), "%s.XXXXXX", path);
-
-	if (n < 0 || (size_t)n >= sizeof(f->tmp)) {
-		f->tmp[0] = '\0';
+	n = snprintf(out->path, sizeof(out->path), "%s", path);
+	if (n < 0 || (size_t)n + sizeof(".XXXXXX") > sizeof(out->tmp))
 		return diag_set(d, ST_USAGE, _("%s: the path is too long"),
 		    path);
-	}
-	memcpy(f->path, path, strlen(path) + 1);
-	if ((f->fd = mkstemp(f->tmp)) < 0) {
-		f->tmp[0] = '\0';
+	(void)snprintf(out->tmp, sizeof(out->tmp), "%s.XXXXXX", path);
+	if ((out->fd = mkstemp(out->tmp)) < 0) {
+		out->tmp[0] = '\0';
 		return diag_errno(d, ST_CANT_CREATE, path);
 	}
 	return ST_OK;
 }
 
 enum status
-file_begin(struct file_new *f, const char *path, struct diag *d)
+staged_begin(const char *path, struct staged *out, struct diag *d)
 {
-	enum status st = may_stand_at(path, true, d);
+	struct stat sb;
 
-	return st != ST_OK ? st : begin(f, path, d);
+	out->tmp[0] = '\0';
+	out->fd = -1;
+	/* A pipe or a device is no place for a file. */
+	if (stat(path, &sb) == 0 && !S_ISREG(sb.st_mode))
+		return diag_set(d, ST_CANT_CREATE,
+		    _("%s: is there and is no plain file; choose another name"),
+		    path);
+	return begin(path, out, d);
 }
 
 enum status
-file_add(struct file_new *f, struct bytes data, struct diag *d)
+staged_add(struct staged *s, struct bytes data, struct diag *d)
 {
-	return write_all(f->fd, data) ? ST_OK :
-	    diag_errno(d, ST_IO, f->path);
+	return write_all(s->fd, data) ? ST_OK :
+	    diag_errno(d, ST_IO, s->path);
 }
 
-/* link() fails where rename() would silently replace. */
-static enum status
-put_in_place(struct file_new *f, mode_t mode, bool replace, struct diag *d)
+enum status
+staged_ready(struct staged *s, mode_t mode, struct diag *d)
 {
-	int fd = f->fd;
+	int fd = s->fd;
 
 	if (fchmod(fd, mode) != 0 || fsync(fd) != 0)
-		return diag_errno(d, ST_IO, f->path);
-	f->fd = -1;
-	if (close(fd) != 0)
-		return diag_errno(d, ST_IO, f->path);
-	if ((replace ? rename(f->tmp, f->path) : link(f->tmp, f->path)) != 0)
-		return errno == EEXIST ? diag_set(d, ST_EXISTS,
-		    _("%s: exists already and is never overwritten; choose another name"),
-		    f->path) : diag_errno(d, ST_CANT_CREATE, f->path);
-	sync_folder(f->path);
-	if (replace)
-		f->tmp[0] = '\0';
+		return diag_errno(d, ST_IO, s->path);
+	s->fd = -1;
+	return close(fd) == 0 ? ST_OK : diag_errno(d, ST_IO, s->path);
+}
+
+static enum status
+stage(const char *path, struct bytes data, mode_t mode, bool replace,
+    struct staged *out, struct diag *d)
+{
+	enum status st;
+
+	if ((st = replace ? staged_begin(path, out, d) :
+	    begin(path, out, d)) == ST_OK &&
+	    (st = staged_add(out, data, d)) == ST_OK)
+		st = staged_ready(out, mode, d);
+	if (st != ST_OK)
+		staged_drop(out);
+	return st;
+}
+
+enum status
+file_stage(const char *path, struct bytes data, mode_t mode,
+    struct staged *out, struct diag *d)
+{
+	return stage(path, data, mode, true, out, d);
+}
+
+enum status
+staged_keep(struct staged *s, struct diag *d)
+{
+	if (s->tmp[0] == '\0' || s->fd >= 0)
+		return ST_INTERNAL;
+	if (rename(s->tmp, s->path) != 0)
+		return diag_errno(d, ST_CANT_CREATE, s->path);
+	s->tmp[0] = '\0';
+	sync_folder(s->path);
 	return ST_OK;
 }
 
-enum status
-file_end(struct file_new *f, mode_t mode, struct diag *d)
-{
-	return put_in_place(f, mode, true, d);
-}
-
 void
-file_drop(struct file_new *f)
+staged_drop(struct staged *s)
 {
-	if (f->tmp[0] == '\0')
+	if (s->tmp[0] == '\0')
 		return;
-	if (f->fd >= 0)
-		close(f->fd);
-	(void)unlink(f->tmp);
-	f->tmp[0] = '\0';
-}
-
-static enum status
-write_then(const char *path, struct bytes data, mode_t mode, bool replace,
-    struct diag *d)
-{
-	struct file_new f = { .fd = -1 };
-	enum status st;
-
-	if ((st = may_stand_at(path, replace, d)) == ST_OK &&
-	    (st = begin(&f, path, d)) == ST_OK &&
-	    (st = file_add(&f, data, d)) == ST_OK)
-		st = put_in_place(&f, mode, replace, d);
-	file_drop(&f);
-	return st;
+	if (s->fd >= 0)
+		close(s->fd);
+	(void)unlink(s->tmp);
+	s->tmp[0] = '\0';
+	s->fd = -1;
 }
 
 enum status
 file_write(const char *path, struct bytes data, mode_t mode, struct diag *d)
 {
-	return write_then(path, data, mode, true, d);
+	struct staged s;
+	enum status st = file_stage(path, data, mode, &s, d);
+
+	if (st == ST_OK)
+		st = staged_keep(&s, d);
+	staged_drop(&s);
+	return st;
 }
 
 enum status
 file_create(const char *path, struct bytes data, mode_t mode, struct diag *d)
 {
+	struct staged s;
 	struct stat sb;
+	enum status st;
 
 	if (lstat(path, &sb) == 0)
 		return diag_set(d, ST_EXISTS,
 		    _("%s: exists already and is never overwritten; choose another name"),
 		    path);
-	return write_then(path, data, mode, false, d);
+	if ((st = stage(path, data, mode, false, &s, d)) != ST_OK)
+		return st;
+	/* link() fails where rename() would silently replace. */
+	if (link(s.tmp, path) != 0)
+		st = errno == EEXIST ? diag_set(d, ST_EXISTS,
+		    _("%s: exists already and is never overwritten; choose another name"),
+		    path) : diag_errno(d, ST_CANT_CREATE, path);
+	else
+		sync_folder(path);
+	staged_drop(&s);
+	return st;
 }
 
 enum status

@@ -26,27 +26,34 @@ enum status	file_read_fd(int fd, const char *name, size_t max,
 /* Replaces path. */
 enum status	file_write(const char *path, struct bytes data, mode_t mode,
 		    struct diag *d) MUST_CHECK;
+/* A file on its way: written and synced under a temporary name beside its
+ * place, so that hardly anything can fail between what must happen before it
+ * appears (a register's commit) and its appearing. Written at once by
+ * file_stage; or, where it is larger than is good to hold, in parts:
+ * staged_begin, staged_add ..., staged_ready. What was at path stays until
+ * staged_keep. */
+struct staged {
+	char path[PATH_MAX], tmp[PATH_MAX];	/* tmp "": nothing to do */
+	int fd;					/* -1: written to its end */
+};
+
+/* Prepares to replace path; to be ended by staged_drop, also after a failure. */
+enum status	file_stage(const char *path, struct bytes data, mode_t mode,
+		    struct staged *out, struct diag *d) MUST_CHECK;
+enum status	staged_begin(const char *path, struct staged *out,
+		    struct diag *d) MUST_CHECK;
+enum status	staged_add(struct staged *s, struct bytes data, struct diag *d)
+		    MUST_CHECK;
+enum status	staged_ready(struct staged *s, mode_t mode, struct diag *d)
+		    MUST_CHECK;
+/* Puts it in its place. */
+enum status	staged_keep(struct staged *s, struct diag *d) MUST_CHECK;
+/* Takes away what was not kept. An empty one is fine. */
+void		staged_drop(struct staged *s);
 /* Creates path; ST_EXISTS if anything is there already (also a link). For
  * keys: nothing is ever overwritten. */
 enum status	file_create(const char *path, struct bytes data, mode_t mode,
 		    struct diag *d) MUST_CHECK;
-/* The same in parts, for files that are larger than is good to hold: begin,
- * add ..., end. Nothing is at path before file_end has put it there; what was
- * there stays after a failure. file_drop after any of them failed, or after
- * file_end (then it does nothing). Zero the struct first. */
-struct file_new {
-	char path[PATH_MAX], tmp[PATH_MAX];
-	int fd;			/* open while tmp is not "" */
-};
-
-enum status	file_begin(struct file_new *f, const char *path,
-		    struct diag *d) MUST_CHECK;
-enum status	file_add(struct file_new *f, struct bytes data, struct diag *d)
-		    MUST_CHECK;
-enum status	file_end(struct file_new *f, mode_t mode, struct diag *d)
-		    MUST_CHECK;
-void		file_drop(struct file_new *f);
-
 /* mkdir -p for one level; an existing folder is fine. */
 enum status	file_mkdir(const char *path, mode_t mode, struct diag *d)
 		    MUST_CHECK;

@@ -130,12 +130,17 @@ bundle() {
 	issuer bundle --key "$tmp/status.key" --passphrase-file "$tmp/pass" \
 	    "$@"
 }
+cp "$CEDULA_REGISTER" "$tmp/backup.cedula"
 bundle --out "$tmp/sjo.trust" >/dev/null
 cp "$tmp/sjo.trust" "$tmp/held"
 held=$now
 now=$(day '-1 day')
-check 'a bundle older than the one in use' refused 65 'newer status list' \
+# The register knows what it published; one from a backup does not, but the
+# bundle does.
+check 'a clock of yesterday' refused 65 'set the clock' \
     bundle --out "$tmp/sjo.trust"
+check 'a bundle older than the one in use' refused 65 'newer status list' \
+    bundle --out "$tmp/sjo.trust" --register "$tmp/backup.cedula"
 now=$held
 check '... stays as it is' same "$tmp/held" "$tmp/sjo.trust"
 head -c 99 "$tmp/held" >"$tmp/sjo.trust"

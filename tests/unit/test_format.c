@@ -16,6 +16,8 @@
 #include "common/logentry.h"
 #include "common/logproof.h"
 #include "common/pem.h"
+#include "common/series.h"
+#include "common/shortlist.h"
 #include "common/token.h"
 #include "common/trust.h"
 #include "common/verdict.h"
@@ -141,9 +143,10 @@ limits_are_the_headers(void **state)
 		ROW(TRUST_LISTS_MAX), ROW(TRUST_NAME_MAX),
 		ROW(TRUST_BUNDLE_MAX), ROW(STATUSLIST_BYTES_MAX),
 		ROW(STATUSLIST_URI_MAX), ROW(CLOCK_SKEW), ROW(SCAN_FILE_MAX),
-		ROW(SCAN_TEXTS_MAX), ROW(LOG_ENTRY_MAX), ROW(LOG_INDEX_MAX),
-		ROW(LOG_FILE_MAX), ROW(LOG_SIGNED_MAX), ROW(LOG_PROOF_MAX),
-		ROW(MERKLE_PATH_MAX)
+		ROW(SCAN_TEXTS_MAX), ROW(SHORTLIST_BYTES_MAX),
+		ROW(SERIES_PARTS_MAX), ROW(SERIES_PART_MAX),
+		ROW(LOG_ENTRY_MAX), ROW(LOG_INDEX_MAX), ROW(LOG_FILE_MAX),
+		ROW(LOG_SIGNED_MAX), ROW(LOG_PROOF_MAX), ROW(MERKLE_PATH_MAX)
 	};
 #undef ROW
 	char want[96];

@@ -248,6 +248,7 @@ hostile_sets(void **unused)
 	static const struct { const char *why, *r, *s; enum status want; }
 	rows[] = {
 		{ "nothing at all (§10)", "", "", ST_OK },
+		{ "the example: 2, 9, 300", "06000003041bd100", "", ST_OK },
 		{ "place 0", "0000000100", "", ST_OK },
 		{ "places 0 and 1", "0000000200", "", ST_OK },
 		{ "place 5, by k = 1", "01000001" "d0", "", ST_OK },
