@@ -118,7 +118,7 @@ check 'log check' holds 'Entries: 7' issuer log check "$tmp/1.head" "$tmp/2.head
 check '... as JSON' holds '"heads":4,"problems":\[\]' issuer --json log check \
     "$tmp/1.head" "$tmp/2.head"
 check 'a file without a head' ends 65 'no log head of this office' issuer \
-    log check "$tmp/1.trust"
+    log check "$tmp/nic.trustlist"
 check 'a file of something else' ends 65 'not a log head' issuer log check \
     "$tmp/face.jpg"
 check 'export' holds 'Entries: 7' issuer log export --out "$tmp/SJO.log"
@@ -143,8 +143,15 @@ json_is_one() {
 check '... one object' json_is_one
 check 'changed since, and told apart' says 0 'changed since: [1-9]' audit_log \
     "$tmp/SJO.log"
-check 'without a head nothing agrees' says 65 'no signed log head' audit \
-    --trust "$tmp/2.trust" --log "$tmp/SJO.log"
+headless() {
+	hour 3 status publish --key "$tmp/status.key" \
+	    --passphrase-file "$tmp/pass" --out "$tmp/SJO.status" >/dev/null &&
+	    "$keys" bundle --anchor "$tmp/NIC.pem" --out "$tmp/headless.trust" \
+		"$tmp/nic.trustlist" "$tmp/SJO.status" >/dev/null &&
+	    says 65 'no signed log head' audit --trust "$tmp/headless.trust" \
+		--log "$tmp/SJO.log"
+}
+check 'without a head nothing agrees' headless
 check 'neither log nor proof' says 64 'give --log' audit --trust "$tmp/2.trust"
 check 'a log that is none' says 65 'not a log' audit_log "$tmp/face.jpg"
 
