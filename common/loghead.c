@@ -98,3 +98,13 @@ log_head_encode(const struct log_head *h, struct buf *out)
 	cbor_put_bytes(out, bytes_from(h->root, LOG_HASH));
 	return out->bad ? ST_TOO_BIG : ST_OK;
 }
+
+enum log_change
+log_head_change(const struct log_head *was, const struct log_head *now)
+{
+	if (now->size < was->size)
+		return LOG_LOST;
+	return now->size == was->size &&
+	    memcmp(now->root, was->root, LOG_HASH) != 0 ? LOG_REWRITTEN :
+	    LOG_GREW;
+}

@@ -29,4 +29,11 @@ enum status	log_head_parse(struct bytes payload, struct log_head *out)
 enum status	log_head_encode(const struct log_head *h, struct buf *out)
 		    MUST_CHECK;
 
+/* What became of a log from one head to a later one, as far as two heads tell:
+ * it grew or stayed, it lost entries, or as many are no longer the same. */
+enum log_change { LOG_GREW, LOG_LOST, LOG_REWRITTEN };
+
+enum log_change	log_head_change(const struct log_head *was,
+		    const struct log_head *now);
+
 #endif

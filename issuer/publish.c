@@ -10,6 +10,7 @@
 #include "common/shortlist.h"
 #include "common/trust.h"
 #include "common/verdict.h"
+#include "issuer/witness.h"
 #include "keys/bundle.h"
 
 /* Payload and signed list have at most this over the packed list, which
@@ -94,24 +95,22 @@ make_both(struct draft *dr, struct diag *d)
 	return st == ST_TOO_BIG ? ST_OK : st;
 }
 
-/* Later than the one before, or a verifier could not tell which is the newer.
- * A clock that is much behind is a wrong clock. */
+/* Later than the one before, or a verifier could not tell which is the newer;
+ * and not before the last act that is in it, or nobody could tell by its date
+ * what it knows. A clock that is much behind either is a wrong clock. */
 static enum status
-date_draft(struct draft *dr, const struct published *kept, struct diag *d)
+date_draft(struct draft *dr, int64_t least, struct diag *d)
 {
 	char when[WHEN_TEXT];
 
-	dr->made.iat = dr->p->now;
 	dr->made.exp = dr->p->exp;
-	if (dr->p->now > kept->iat)
+	dr->made.iat = dr->p->now > least ? dr->p->now : least;
+	if (dr->p->now + CLOCK_SKEW >= least)
 		return ST_OK;
-	when_format(kept->iat, when);
-	if (dr->p->now + CLOCK_SKEW < kept->iat)
-		return diag_set(d, ST_STATE,
-		    _("a status list was published on %s, and this machine's clock is before that; set the clock"),
-		    when);
-	dr->made.iat = kept->iat + 1;
-	return ST_OK;
+	when_format(least, when);
+	return diag_set(d, ST_STATE,
+	    _("the register holds what was done or published at %s, and this machine's clock is before that; set the clock"),
+	    when);
 }
 
 static bool
@@ -132,6 +131,7 @@ publish_list(struct reg *r, const struct publication *p, uint32_t number,
 	struct draft dr = { .p = p };
 	struct published kept = { 0 };
 	struct bytes raw;
+	int64_t last = 0;
 	enum status st;
 
 	(void)snprintf(dr.uri, sizeof(dr.uri), "urn:cedula:%s:%s:%" PRIu32,
@@ -150,7 +150,9 @@ publish_list(struct reg *r, const struct publication *p, uint32_t number,
 		goto out;
 	if (st == ST_NOT_FOUND)
 		kept.iat = -1;
-	if ((st = date_draft(&dr, &kept, d)) == ST_OK &&
+	if ((st = reg_last_act(r, number, &last, d)) == ST_OK &&
+	    (st = date_draft(&dr, last > kept.iat ? last : kept.iat + 1,
+	    d)) == ST_OK &&
 	    (st = make_both(&dr, d)) == ST_OK)
 		st = reg_publish(r, number, &dr.made, d);
 out:
@@ -222,6 +224,25 @@ publish_join(struct reg *r, struct bytes head, uint8_t **out, size_t *len,
 
 /* ---- the bundle ---- */
 
+/* The log's head goes with the lists: every acceptor is its witness. */
+static enum status
+add_head(struct reg *r, const struct publication *p, uint8_t **list,
+    size_t *len, struct diag *d)
+{
+	struct log_held head;
+	uint8_t *more;
+	enum status st = witness_head(r, p->office, p->key, p->now, &head, d);
+
+	if (st != ST_OK)
+		return st;
+	if ((more = realloc(*list, *len + head.len)) == NULL)
+		return no_memory(d);
+	memcpy(more + *len, head.signed_head, head.len);
+	*list = more;
+	*len += head.len;
+	return ST_OK;
+}
+
 enum status
 publish_bundle(struct reg *r, const struct publication *p, const char *path,
     struct diag *d)
@@ -235,6 +256,7 @@ publish_bundle(struct reg *r, const struct publication *p, const char *path,
 	memcpy(anchor.state, p->office->state, sizeof(anchor.state));
 	if ((st = reg_trust(r, &list, &list_len, &anchor.key, d)) == ST_OK &&
 	    (st = publish_lists(r, p, d)) == ST_OK &&
+	    (st = add_head(r, p, &list, &list_len, d)) == ST_OK &&
 	    (st = publish_join(r, bytes_from(list, list_len), &bundle, &len,
 	    d)) == ST_OK &&
 	    (st = bundle_stage(path, bytes_from(bundle, len), &anchor, 1,

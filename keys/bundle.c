@@ -24,9 +24,31 @@ newer(const char *path, const char *what, struct diag *d)
 static bool
 may_follow(const struct trust_list *was, const struct trust_list *now)
 {
-	return now->sequence > was->sequence ||
-	    (now->sequence == was->sequence &&
-	    bytes_equal(now->payload, was->payload));
+	int order = trust_list_order(now, was);
+
+	return order > 0 ||
+	    (order == 0 && bytes_equal(now->payload, was->payload));
+}
+
+/* What was published of an office's log is never taken back. */
+static enum status
+refuse_lost_log(const char *path, const struct trust *now,
+    const struct trust *was, struct diag *d)
+{
+	for (size_t i = 0; i < was->heads_n; i++)
+		for (size_t k = 0; k < now->heads_n; k++) {
+			const struct log_head *a = &was->head[i].head;
+			const struct log_head *b = &now->head[k].head;
+
+			if (strcmp(a->state, b->state) == 0 &&
+			    strcmp(a->office, b->office) == 0 &&
+			    log_head_change(a, b) != LOG_GREW)
+				return diag_set(d, ST_ROLLBACK,
+				    _("%s: was published with %llu entries in the log of office %s, and this register has others or only %llu; was an old backup put back? see log check"),
+				    path, (unsigned long long)a->size,
+				    a->office, (unsigned long long)b->size);
+		}
+	return ST_OK;
 }
 
 static enum status
@@ -45,7 +67,7 @@ refuse_older(const char *path, const struct trust *now, const struct trust *was,
 			    now->status[k].list.uri) &&
 			    was->status[i].list.iat > now->status[k].list.iat)
 				return newer(path, _("status list"), d);
-	return ST_OK;
+	return refuse_lost_log(path, now, was, d);
 }
 
 static enum status

@@ -378,6 +378,9 @@ enum status	reg_publish(struct reg *r, uint32_t list,
 		    const struct published *p, struct diag *d) MUST_CHECK;
 /* An empty one is fine. */
 void		published_free(struct published *p);
+/* The instant of the last act that changed the list; 0: none did. */
+enum status	reg_last_act(struct reg *r, uint32_t list, int64_t *at,
+		    struct diag *d) MUST_CHECK;
 
 /* ---- trust list and keys (trust_store.c) ---- */
 

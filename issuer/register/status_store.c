@@ -82,3 +82,15 @@ published_free(struct published *p)
 	free(p->short_token);
 	memset(p, 0, sizeof(*p));
 }
+
+enum status
+reg_last_act(struct reg *r, uint32_t list, int64_t *at, struct diag *d)
+{
+	struct query q = query(r, "SELECT ifnull(max(e.at), 0) FROM card AS c"
+	    " JOIN card_event AS e ON e.card = c.id WHERE c.list = ?1 AND"
+	    " e.event IN ('issue', 'revoke', 'suspend', 'reinstate')", d);
+
+	bind_int(&q, list);
+	*at = query_row(&q) ? col_int(&q, 0) : 0;
+	return query_end(&q);
+}

@@ -144,7 +144,7 @@ check '... one object' json_is_one
 check 'changed since, and told apart' says 0 'changed since: [1-9]' audit_log \
     "$tmp/SJO.log"
 headless() {
-	hour 3 status publish --key "$tmp/status.key" \
+	hour 5 status publish --key "$tmp/status.key" \
 	    --passphrase-file "$tmp/pass" --out "$tmp/SJO.status" >/dev/null &&
 	    "$keys" bundle --anchor "$tmp/NIC.pem" --out "$tmp/headless.trust" \
 		"$tmp/nic.trustlist" "$tmp/SJO.status" >/dev/null &&

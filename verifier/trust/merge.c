@@ -293,16 +293,20 @@ log_grew(struct merge *m, const struct log_head *h, const struct log_head *c)
 {
 	if (c->iat < h->iat)
 		return ST_OK;
-	if (c->size < h->size)
+	switch (log_head_change(h, c)) {
+	case LOG_GREW:
+		return ST_OK;
+	case LOG_LOST:
 		return diag_set(m->d, ST_ROLLBACK,
 		    _("%s: the log of issuance of office %s had %llu entries and now has %llu; entries were taken away or an old register was put back; do not use this bundle, and tell the ministry"),
 		    m->name, c->office, (unsigned long long)h->size,
 		    (unsigned long long)c->size);
-	if (c->size == h->size && memcmp(c->root, h->root, LOG_HASH) != 0)
-		return diag_set(m->d, ST_ROLLBACK,
-		    _("%s: the log of issuance of office %s was rewritten; do not use this bundle, and tell the ministry"),
-		    m->name, c->office);
-	return ST_OK;
+	case LOG_REWRITTEN:
+		break;
+	}
+	return diag_set(m->d, ST_ROLLBACK,
+	    _("%s: the log of issuance of office %s was rewritten; do not use this bundle, and tell the ministry"),
+	    m->name, c->office);
 }
 
 /* The head held first: one whose signer has lost its right is no witness. */
