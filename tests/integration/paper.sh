@@ -323,5 +323,30 @@ for f in "$tmp/paper"/NIC-1-of-*.png; do
 done
 check '... and lines of text' shown "$tmp/paper/NIC.txt"
 
+# With short lists in bundles (common/trust.c takes them): the crowded office
+# fits on a sheet.
+check 'a bundle with a short list in it' holds "^$tmp/s.trust " "$keys" bundle \
+    --anchor "$tmp/NIC.pem" --out "$tmp/s.trust" "$tmp/nic.trustlist" \
+    "$tmp/c/SJO-1.status" "$tmp/c/SJO-1.short"
+check 'the crowded office on paper, by its short list' holds NIC.svg poster \
+    "$tmp/brief" "$tmp/nic.trustlist" "$tmp/c/SJO-1.short"
+check '... two symbols' [ "$(wc -l <"$tmp/brief/NIC.txt")" -eq 2 ]
+cat "$tmp/nic.trustlist" "$tmp/c/SJO-1.short" >"$tmp/bundle"
+check '... its lines are the bundle' [ "$(read_series "$tmp/brief/NIC.txt")" = \
+    "$(hex "$tmp/bundle")" ]
+check '... with its date' grep -q "until $(day '7 days') 23:59 UTC" \
+    "$tmp/brief/NIC.svg"
+check '... and its office' grep -q 'SJO · Consulado en San José<' \
+    "$tmp/brief/NIC.svg"
+read_paper "$tmp/brief" 'a short list'
+short_by_another() {
+	"$keys" status sign --key "$tmp/doc.key" --passphrase-file "$tmp/pass" \
+	    --in "$tmp/u/SJO-1.short.cbor" --out "$tmp/u/wrong" >/dev/null &&
+	    ends 65 'part 2 is signed by a key that may not' "$keys" --lang en \
+		bundle --anchor "$tmp/NIC.pem" --out "$tmp/y.trust" \
+		"$tmp/nic.trustlist" "$tmp/u/wrong"
+}
+check 'a short list of a document signer is refused' short_by_another
+
 echo "1..$n"
 exit "$failed"
