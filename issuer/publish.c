@@ -226,7 +226,7 @@ publish_join(struct reg *r, struct bytes head, uint8_t **out, size_t *len,
 
 /* The log's head goes with the lists: every acceptor is its witness. */
 static enum status
-add_head(struct reg *r, const struct publication *p, uint8_t **list,
+add_head(struct reg *r, const struct publication *p, uint8_t **bundle,
     size_t *len, struct diag *d)
 {
 	struct log_held head;
@@ -235,10 +235,10 @@ add_head(struct reg *r, const struct publication *p, uint8_t **list,
 
 	if (st != ST_OK)
 		return st;
-	if ((more = realloc(*list, *len + head.len)) == NULL)
+	if ((more = realloc(*bundle, *len + head.len)) == NULL)
 		return no_memory(d);
 	memcpy(more + *len, head.signed_head, head.len);
-	*list = more;
+	*bundle = more;
 	*len += head.len;
 	return ST_OK;
 }
@@ -256,9 +256,9 @@ publish_bundle(struct reg *r, const struct publication *p, const char *path,
 	memcpy(anchor.state, p->office->state, sizeof(anchor.state));
 	if ((st = reg_trust(r, &list, &list_len, &anchor.key, d)) == ST_OK &&
 	    (st = publish_lists(r, p, d)) == ST_OK &&
-	    (st = add_head(r, p, &list, &list_len, d)) == ST_OK &&
 	    (st = publish_join(r, bytes_from(list, list_len), &bundle, &len,
 	    d)) == ST_OK &&
+	    (st = add_head(r, p, &bundle, &len, d)) == ST_OK &&
 	    (st = bundle_stage(path, bytes_from(bundle, len), &anchor, 1,
 	    &file, d)) == ST_OK)
 		st = publish_files(r, &file, 1, d);
