@@ -128,6 +128,7 @@ $(B)/tests/hsm/shim.so: tests/hsm/shim.c Makefile
 	@mkdir -p $(@D)
 	@echo "LINK $@"
 	@$(CC) $(warn) $(call pkg_cflags,p11-kit-1) $(CFLAGS) -fPIC -shared -o $@ $<
+$(B)/tests/unit/test_pkcs11: | $(B)/tests/hsm/shim.so
 programs = $(units) $(corpora) $(B)/tests/vectors/suites $(B)/tests/web/mktoken $(B)/tests/hsm/shim.so
 tests: all $(tools) $(programs)
 
