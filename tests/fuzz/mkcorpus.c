@@ -1,7 +1,7 @@
 /*
- * mkcorpus DIR: the seeds of every target but the pictures, which their own
- * script makes. Signed ones come from ground.c: as its keys are fixed, they
- * are the same in every run.
+ * mkcorpus DIR: the seeds of every target but shares, and the pictures, which
+ * their own script makes. Signed ones come from ground.c: as its keys are
+ * fixed, they are the same in every run.
  */
 #include <stdio.h>
 #include <string.h>

@@ -156,6 +156,22 @@ id_is_kid() {
 	    holds "$kid" k key show --key "pkcs11:token=consulate;id=$(echo "$kid" | sed 's/../%&/g')?module-path=$module" --passphrase-file "$pin"
 }
 
+# token_says NAME: a value of the first token, as another program reads it.
+token_says() {
+	pkcs11-tool --module "$module" -L 2>/dev/null | sed -n "s/^ *$1 *: *//p" | head -1 | sed 's/ /%20/g'
+}
+
+other_names() {
+	slot=$(pkcs11-tool --module "$module" -L 2>/dev/null | sed -n 's/^Slot 0 (\(0x[0-9a-f]*\)).*/\1/p')
+	for a in "serial=$(token_says 'serial num')" "manufacturer=$(token_says 'token manufacturer')" \
+	    "model=$(token_says 'token model')" "slot-id=$((slot))"; do
+		holds '^private ES256' k key show --key "pkcs11:$a;object=root?module-path=$module" --passphrase-file "$pin" || return 1
+	done
+	for a in serial=0 manufacturer=nobody model=none slot-id=7 library-manufacturer=nobody slot-description=none; do
+		ends 66 'no such token' k key show --key "pkcs11:$a;object=root?module-path=$module" --passphrase-file "$pin" || return 1
+	done
+}
+
 wrong_pin() {
 	ends 77 'wrong PIN for token consulate' k key show --key "$(uri root)" --passphrase-file "$tmp/wrong" &&
 	    ends 77 'wrong PIN for token consulate' issue_by "$(uri document)" 1 "$tmp/wrong" &&
@@ -322,6 +338,7 @@ esac
 if command -v pkcs11-tool >/dev/null 2>&1; then
 	check "the keys cannot be taken out, and only sign" not_extractable
 	check "a key's id is its kid, and finds it" id_is_kid
+	check "a token by serial, manufacturer, model and slot" other_names
 	check "two keys of one name, two tokens of one name" two_of_a_name
 	check "a key of another curve" other_curve
 	check "a key that wants the PIN each time" pin_each_time

@@ -178,7 +178,7 @@ compromise() {
 stolen_status_signer() {
 	office && card old "$(moment '-100 days')" "$tmp/doc.key" || return 1
 	cp "$tmp/office.cedula" "$tmp/thief.cedula"
-	quietly issuer card revoke "$(cat "$tmp/old.number")" --reason 'robada' || return 1
+	quietly "$B/bin/cedula-issuer" --now "$(moment '-3 hours')" card revoke "$(cat "$tmp/old.number")" --reason 'robada' || return 1
 	bundle "$tmp/a.trust" "$(moment '-2 hours')" "$tmp/status.key" && takes store "$tmp/NIC.pem" "$tmp/a.trust" || return 1
 	says store old revoked || return 1
 	quietly "$B/bin/cedula-issuer" --register "$tmp/thief.cedula" --now "$(moment '-1 hour')" bundle --key "$tmp/status.key" --passphrase-file "$pass" --out "$tmp/thief.trust" || return 1
