@@ -130,13 +130,9 @@ $(B)/tests/hsm/shim.so: tests/hsm/shim.c Makefile
 	@mkdir -p $(@D)
 	@echo "LINK $@"
 	@$(CC) $(warn) $(call pkg_cflags,p11-kit-1) $(CFLAGS) -fPIC -shared -o $@ $<
-<<<<<<< HEAD
+$(B)/tests/unit/test_pkcs11: | $(B)/tests/hsm/shim.so
 programs = $(units) $(corpora) $(B)/tests/vectors/suites $(B)/tests/web/mktoken $(B)/tests/thief \
 	$(B)/tests/hsm/shim.so
-=======
-$(B)/tests/unit/test_pkcs11: | $(B)/tests/hsm/shim.so
-programs = $(units) $(corpora) $(B)/tests/vectors/suites $(B)/tests/web/mktoken $(B)/tests/hsm/shim.so
->>>>>>> room-keys
 tests: all $(tools) $(programs)
 
 # Everything: unit tests, vectors, scenarios, corpora; again under the address and undefined-behaviour

@@ -190,7 +190,10 @@ stolen_status_signer() {
 	    trust_add "$tmp/status2.pub" status --sign-until "$(day '400 days')" --until "$key_until" >"$tmp/log" || return 1
 	import && bundle "$tmp/b.trust" "$now" "$tmp/status2.key" || return 1
 	takes store "$tmp/b.trust" && takes store2 "$tmp/b.trust" && says store old revoked && says store2 old revoked || return 1
-	refused 65 'may not sign' "$verifier" trust add --store "$tmp/store2" "$tmp/thief.trust"
+	refused 65 'older than' "$verifier" trust add --store "$tmp/store2" "$tmp/thief.trust" || return 1
+	# he signs once more: with his own trust list, that does not know it yet
+	quietly "$B/bin/cedula-issuer" --register "$tmp/thief.cedula" --now "$(moment '1 hour')" bundle --key "$tmp/status.key" --passphrase-file "$pass" --out "$tmp/again.trust" || return 1
+	refused 65 'may not sign' "$verifier" trust add --store "$tmp/store2" "$tmp/again.trust" && says store2 old revoked
 }
 
 # new_root FOLDER NAME
