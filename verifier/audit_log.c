@@ -200,7 +200,7 @@ judge_status(struct audit *a, struct audit_status *s)
 		return;
 	if (first != UINT64_MAX)
 		audit_forged(a,
-		    _("%s: status list %" PRIu32 " is not what the log says: %" PRIu64 " places differ, the first is index %" PRIu64),
+		    _("%s: status list %" PRIu32 " is not what the log says: places that differ: %" PRIu64 ", the first at index %" PRIu64),
 		    s->from, s->status->office.number, s->wrong, first);
 	else
 		audit_forged(a,

@@ -288,6 +288,20 @@ check 'an act without an entry' found act 'SJO000001: an act of it (revoke' \
     VALUES (1, 1, 1, 'revoke', 'x')"
 check 'a kept head changed' found kept 'kept here is not what was signed' - - \
     "UPDATE log_head SET root = randomblob(32) WHERE size = 3"
+check 'a log with a gap leaves no file behind' [ -z "$(find "$tmp" \
+    -name 'removed.log*')" ]
+# The office publishes what its own log denies.
+lying() {
+	(
+		copy lying "UPDATE card SET status = 'valid', reason = ''
+		    WHERE id = 2" &&
+		    publish_lists 7 "$tmp/lying.trust" &&
+		    says 2 'status list 1 is not what the log says: places that differ: 1,' \
+			audit --trust "$tmp/lying.trust" --head "$tmp/2.head" \
+			--log "$tmp/SJO.log"
+	)
+}
+check 'a status list that the log denies' lying
 no_more_heads() {
 	(
 		copy stubborn "UPDATE log_entry SET entry = CAST(
