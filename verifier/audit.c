@@ -184,6 +184,8 @@ is_signed(const struct audit *a, const struct cose_sign1 *s,
 				continue;
 			for (size_t n = 0; n < l->keys_n; n++)
 				if (l->key[n].role == ROLE_DOCUMENT &&
+				    bytes_equal(s->kid, bytes_from(
+				    l->key[n].kid, KID_LEN)) &&
 				    bytes_equal_text(l->key[n].office,
 				    uri->office) &&
 				    cose_sign1_verify(s, l->key[n].parsed,
