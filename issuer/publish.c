@@ -1,12 +1,15 @@
 #include "issuer/publish.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/host/anchor.h"
 #include "common/host/file.h"
+#include "common/logproof.h"
 #include "common/shortlist.h"
 #include "common/trust.h"
 #include "common/verdict.h"
@@ -224,6 +227,38 @@ publish_join(struct reg *r, struct bytes head, uint8_t **out, size_t *len,
 
 /* ---- the bundle ---- */
 
+/* What is published at path was signed by this office about this log; a
+ * register that does not follow it was put back from an older backup, or
+ * rewritten, and what it publishes would take revocations back. */
+static enum status
+follows_published(struct reg *r, const struct publication *p, const char *path,
+    const struct trust *trust, struct diag *d)
+{
+	struct log_head h;
+	struct bytes rest, cose;
+	uint8_t *raw = NULL;
+	size_t len;
+	bool yes = true;
+	enum status st = ST_OK;
+
+	if (access(path, F_OK) != 0 && errno == ENOENT)
+		return ST_OK;
+	if ((st = file_read(path, TRUST_BUNDLE_MAX, &raw, &len, d)) != ST_OK)
+		return st;
+	rest = bytes_from(raw, len);
+	/* What is no bundle at all is bundle_stage's to refuse. */
+	while (yes && st == ST_OK && log_head_next(&rest, &cose) == ST_OK)
+		if (log_head_verify(trust, cose, &h) == ST_OK &&
+		    strcmp(h.office, p->office->code) == 0)
+			st = witness_follows(r, &h, &yes, d);
+	free(raw);
+	if (st == ST_OK && !yes)
+		st = diag_set(d, ST_ROLLBACK,
+		    _("%s: the log published there is not the beginning of this register's; was it restored from an older backup? it stays; see log check"),
+		    path);
+	return st;
+}
+
 /* The log's head goes with the lists: every acceptor is its witness. */
 static enum status
 add_head(struct reg *r, const struct publication *p, uint8_t **bundle,
@@ -248,6 +283,7 @@ publish_bundle(struct reg *r, const struct publication *p, const char *path,
     struct diag *d)
 {
 	struct anchor anchor = { "", { 0 } };
+	struct trust_host held = { NULL, NULL };
 	uint8_t *list = NULL, *bundle = NULL;
 	struct staged file = { .tmp = "", .fd = -1 };
 	size_t list_len, len;
@@ -255,6 +291,10 @@ publish_bundle(struct reg *r, const struct publication *p, const char *path,
 
 	memcpy(anchor.state, p->office->state, sizeof(anchor.state));
 	if ((st = reg_trust(r, &list, &list_len, &anchor.key, d)) == ST_OK &&
+	    (st = trust_host_open(&held, &anchor, 1, d)) == ST_OK &&
+	    (st = trust_host_add(&held, path, bytes_from(list, list_len),
+	    d)) == ST_OK &&
+	    (st = follows_published(r, p, path, held.trust, d)) == ST_OK &&
 	    (st = publish_lists(r, p, d)) == ST_OK &&
 	    (st = publish_join(r, bytes_from(list, list_len), &bundle, &len,
 	    d)) == ST_OK &&
@@ -263,6 +303,7 @@ publish_bundle(struct reg *r, const struct publication *p, const char *path,
 	    &file, d)) == ST_OK)
 		st = publish_files(r, &file, 1, d);
 	staged_drop(&file);
+	trust_host_close(&held);
 	free(bundle);
 	free(list);
 	return st;

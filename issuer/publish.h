@@ -36,9 +36,10 @@ enum status	publish_files(struct reg *r, struct staged *file, size_t n,
  * heap block that the caller frees. */
 enum status	publish_join(struct reg *r, struct bytes head, uint8_t **out,
 		    size_t *len, struct diag *d) MUST_CHECK;
-/* publish_lists, and the imported trust list with them, verified as a verifier
- * will, put in place of path. ST_ROLLBACK if path holds anything newer; ST_DATA
- * if it holds something else than a bundle of this state. */
+/* publish_lists, and the imported trust list and the head of the log with
+ * them, verified as a verifier will, put in place of path. ST_ROLLBACK if path
+ * holds anything newer, or a log head that this register's log does not follow;
+ * ST_DATA if it holds something else than a bundle of this state. */
 enum status	publish_bundle(struct reg *r, const struct publication *p,
 		    const char *path, struct diag *d) MUST_CHECK;
 /* Verifies a trust list file and hands it to the register. */

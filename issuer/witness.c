@@ -128,6 +128,22 @@ witness_head(struct reg *r, const struct office *o, struct signer *key,
 	    bytes_from(out->signed_head, out->len), d);
 }
 
+enum status
+witness_follows(struct reg *r, const struct log_head *published, bool *yes,
+    struct diag *d)
+{
+	struct log_mark mark = { .head = *published };
+	struct log_walk w = { .mark = &mark, .n = 1, .cap = 1 };
+	enum status st;
+
+	*yes = false;
+	if ((st = log_walk_begin(&w)) != ST_OK ||
+	    ((st = reg_log_entries(r, step, &w, d)) != ST_OK && st != ST_DATA))
+		return st;
+	*yes = mark.agrees;
+	return ST_OK;
+}
+
 /* ---- proofs ------------------------------------------------------------- */
 
 struct leaves {

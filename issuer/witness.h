@@ -24,6 +24,10 @@ void		walk_end(struct log_walk *w);
 enum status	witness_head(struct reg *r, const struct office *o,
 		    struct signer *key, int64_t now, struct log_held *out,
 		    struct diag *d) MUST_CHECK;
+/* *yes: the log begins with that of a head that was published. If not, it was
+ * rewritten, or the register restored from an older backup. */
+enum status	witness_follows(struct reg *r, const struct log_head *published,
+		    bool *yes, struct diag *d) MUST_CHECK;
 /* A proof file against the newest head (ST_STATE: none is, or none reaches the
  * entry), verified before it is given: that the card's issue is in the log;
  * that the log of the head `old` (signed, as in its file) was only added to. */

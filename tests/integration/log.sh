@@ -155,6 +155,14 @@ check 'without a head nothing agrees' headless
 check 'neither log nor proof' says 64 'give --log' audit --trust "$tmp/2.trust"
 check 'a log that is none' says 65 'not a log' audit_log "$tmp/face.jpg"
 
+# Bundles carry the head.
+check 'a bundle has the head' holds 'Heads compared: 4' issuer log check \
+    "$tmp/1.trust" "$tmp/2.trust"
+check 'the auditor needs no more than bundles' says 0 'Heads compared: 2' \
+    audit --trust "$tmp/2.trust" --trust "$tmp/1.trust" --log "$tmp/SJO.log"
+check 'a verifier takes it' says 2 'revoked' "$B/bin/cedula-verifier" \
+    --lang en --anchor "$tmp/NIC.pem" --trust "$tmp/2.trust" "$tmp/2.qr"
+
 # Proofs.
 check 'inclusion' gives "$tmp/2.proof
 Entries: 6
@@ -347,6 +355,15 @@ restored() {
 	    log check "$tmp/2.head"
 }
 check 'a restored backup' eval '(restored)'
+publishes_over() {
+	CEDULA_REGISTER=$tmp/backup.cedula
+	cp "$tmp/2.trust" "$tmp/public.trust" &&
+	    ends 65 'restored from an older backup' hour 7 bundle \
+		--key "$tmp/status.key" --passphrase-file "$tmp/pass" \
+		--out "$tmp/public.trust" &&
+	    cmp "$tmp/2.trust" "$tmp/public.trust"
+}
+check '... publishes nothing over what was published' eval '(publishes_over)'
 went_on() {
 	CEDULA_REGISTER=$tmp/backup.cedula
 	hour 7 card revoke SJO000001 --reason robo >/dev/null &&
