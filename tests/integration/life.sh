@@ -192,7 +192,7 @@ stolen_status_signer() {
 	takes store "$tmp/b.trust" && takes store2 "$tmp/b.trust" && says store old revoked && says store2 old revoked || return 1
 	refused 65 'older than' "$verifier" trust add --store "$tmp/store2" "$tmp/thief.trust" || return 1
 	# he signs once more: with his own trust list, that does not know it yet
-	quietly "$B/bin/cedula-issuer" --register "$tmp/thief.cedula" --now "$(moment '1 hour')" bundle --key "$tmp/status.key" --passphrase-file "$pass" --out "$tmp/again.trust" || return 1
+	quietly "$B/bin/cedula-issuer" --register "$tmp/thief.cedula" --now "$(moment '1 hour')" bundle --key "$tmp/status.key" --passphrase-file "$pass" --valid-days 9 --out "$tmp/again.trust" || return 1
 	refused 65 'may not sign' "$verifier" trust add --store "$tmp/store2" "$tmp/again.trust" && says store2 old revoked
 }
 
