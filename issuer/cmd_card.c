@@ -9,14 +9,20 @@
 #include "issuer/issue.h"
 #include "issuer/print_card.h"
 
+/* Of one command: all of its cards are made or none. */
+#define APPLICATIONS_MAX 256
+
 static struct {
-	const char *application, *expires, *status, *out, *name, *dpi, *reason;
+	const char *applications[APPLICATIONS_MAX], *expires, *status, *out, *name, *dpi, *reason;
+	size_t applications_n;
 	bool qr;
 } given;
 
 static const struct opt issue_opts[] = {
-	{ .name = "application", .arg = "ID", .value = &given.application,
-	    .required = true, .help = N_("the approved application") },
+	{ .name = "application", .arg = "ID", .list = given.applications,
+	    .list_n = &given.applications_n, .list_max = APPLICATIONS_MAX,
+	    .required = true,
+	    .help = N_("the approved application; several, and all become cards or none") },
 	{ .name = "expires", .arg = "DATE", .value = &given.expires,
 	    .help = N_("last day of validity; else in 5 years, for minors in 2") },
 };
@@ -46,26 +52,50 @@ static const struct opt reason_opts[] = {
 };
 
 static enum status
-run_issue(struct session *s)
+issue_one(struct session *s, const char *application, const struct date *expires)
 {
+	struct diag why = { "" };
 	struct card c;
-	struct date expires;
-	int64_t application;
+	int64_t id;
 	enum status st;
 
-	if ((st = number_parse(given.application, "--application",
-	    INT64_MAX / 16, &application, s->d)) != ST_OK)
+	if ((st = number_parse(application, "--application", INT64_MAX / 16,
+	    &id, s->d)) != ST_OK)
 		return st;
+	st = issue_card(s->reg, &s->office, id, s->key, expires, s->now, &c,
+	    &why);
+	if (st != ST_OK)
+		return given.applications_n == 1 ?
+		    diag_set(s->d, st, "%s", why.text) : diag_set(s->d, st,
+		    _("application %s: %s; none of them was issued"),
+		    application, why.text);
+	if (given.applications_n == 1)
+		answer_main(s->answer, "number", c.number);
+	else
+		answer_cell(s->answer, c.number);
+	return ST_OK;
+}
+
+/* However many: one transaction, and one session of a key in a token. */
+static enum status
+run_issue(struct session *s)
+{
+	static const struct column columns[] = { { "number", N_("Number") } };
+	struct date expires;
+	enum status st = ST_OK;
+
 	if (given.expires != NULL &&
 	    !date_parse(bytes_text(given.expires), &expires))
 		return diag_set(s->d, ST_USAGE,
 		    _("--expires: not a date of the calendar; give YYYY-MM-DD"));
-	if ((st = issue_card(s->reg, &s->office, application, s->key,
-	    given.expires != NULL ? &expires : NULL, s->now, &c, s->d)) !=
-	    ST_OK)
-		return st;
-	answer_main(s->answer, "number", c.number);
-	return ST_OK;
+	if (given.applications_n > 1)
+		answer_list(s->answer, "cards", columns, COUNT(columns));
+	for (size_t i = 0; i < given.applications_n && st == ST_OK; i++)
+		st = issue_one(s, given.applications[i],
+		    given.expires != NULL ? &expires : NULL);
+	if (given.applications_n > 1)
+		answer_list_end(s->answer);
+	return st;
 }
 
 static enum status

@@ -39,7 +39,12 @@ static CK_RV
 open_session(CK_SLOT_ID slot, CK_FLAGS flags, void *app, CK_NOTIFY notify,
     CK_SESSION_HANDLE *session)
 {
+	static int opened;
+
 	last_slot = slot;
+	/* One session is all there is. */
+	if (mode("one-session") && opened++ > 0)
+		return CKR_SESSION_COUNT;
 	return real->C_OpenSession(slot, flags, app, notify, session);
 }
 

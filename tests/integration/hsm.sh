@@ -287,15 +287,33 @@ swapped() {
 	return "$got"
 }
 
+# Three cards of one command on one session, which is all this token has; and
+# all of them or none.
+batch() {
+	i=3
+	for given in Cuarta Quinta Sexta; do
+		i=$((i + 1))
+		enrol "$given" López F "199$i-03-01" --photo "$tmp/face.jpg" >/dev/null && issuer application submit --person $i >/dev/null &&
+		    issuer --officer luis application approve $i >/dev/null || return 1
+	done
+	before=$(sql 'SELECT count(*) FROM card')
+	ends 65 'application 4: .*approved.* none of them' misbehaving one-session "$B/bin/cedula-issuer" --lang en --now "$now" card issue \
+	    --key "$(shimmed document)" --passphrase-file "$pin" --application 5 --application 6 --application 4 --application 4 || return 1
+	[ "$(sql 'SELECT count(*) FROM card')" = "$before" ] || return 1
+	misbehaving one-session "$B/bin/cedula-issuer" --lang en --now "$now" card issue \
+	    --key "$(shimmed document)" --passphrase-file "$pin" --application 4 --application 5 --application 6 >"$tmp/stdout" || return 1
+	[ "$(sql 'SELECT count(*) FROM card')" -eq $((before + 3)) ] && [ "$(grep -c '^SJO' "$tmp/stdout")" -eq 3 ]
+}
+
 # A card that could not be signed is not issued: its application waits.
 not_issued() {
-	enrol Cuarta López F 1992-03-01 --photo "$tmp/face.jpg" >/dev/null && issuer application submit --person 4 >/dev/null &&
-	    issuer --officer luis application approve 4 >/dev/null || return 1
+	enrol Otra López F 1992-03-01 --photo "$tmp/face.jpg" >/dev/null && issuer application submit --person 7 >/dev/null &&
+	    issuer --officer luis application approve 7 >/dev/null || return 1
 	before=$(sql 'SELECT count(*) FROM card')
 	ends 65 'does not verify' misbehaving corrupt "$B/bin/cedula-issuer" --lang en --now "$now" card issue \
-	    --key "$(shimmed document)" --passphrase-file "$pin" --application 4 || return 1
+	    --key "$(shimmed document)" --passphrase-file "$pin" --application 7 || return 1
 	[ "$(sql 'SELECT count(*) FROM card')" = "$before" ] || return 1
-	issue_by "$(uri document)" 4 >/dev/null
+	issue_by "$(uri document)" 7 >/dev/null
 }
 
 # new MODE STATUS PATTERN: no key is made.
@@ -362,6 +380,7 @@ check "lost again and again: said" refused lose-always 74 'CKR_SESSION_HANDLE_IN
 check "the token was taken out" refused removed 74 'was taken out'
 check "another token put in its place does not sign" swapped
 check "a corrupted signature is not used" refused corrupt 65 'does not verify'
+check "three cards of one command on the one session of the token" batch
 check "... and no card comes of it" not_issued
 check "a signature of 2^40 bytes" refused long 65 'does not verify'
 check "a signature of 10 bytes" refused short 65 'does not verify'
