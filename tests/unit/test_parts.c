@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <zlib.h>
+
+#include "common/cbor.h"
 #include "tests/unit/fixture.h"
 
 static struct fixture *fx;
@@ -385,6 +388,95 @@ who_may_sign(void **state)
 	assert_int_equal(with_part(put_two_shorts, fx->status), ST_ROLLBACK);
 }
 
+/* A signed status list under any name, of any bytes. */
+static void
+put_raw_status(const char *uri, struct bytes lst, struct buf *out)
+{
+	static uint8_t payload_room[1 << 15];
+	struct buf p = buf_over(payload_room, sizeof(payload_room));
+	struct diag d = { "" };
+
+	cbor_put_map(&p, 4);
+	cbor_put_int(&p, 2);
+	cbor_put_text(&p, bytes_text(uri));
+	cbor_put_int(&p, 4);
+	cbor_put_int(&p, FX_NOW + FX_DAY);
+	cbor_put_int(&p, 6);
+	cbor_put_int(&p, FX_NOW);
+	cbor_put_int(&p, CWT_STATUS_LIST);
+	cbor_put_map(&p, 2);
+	cbor_put_text(&p, bytes_text("lst"));
+	cbor_put_bytes(&p, lst);
+	cbor_put_text(&p, bytes_text("bits"));
+	cbor_put_uint(&p, 2);
+	assert_int_equal(signer_sign1(fx->status, STATUSLIST_TYP,
+	    buf_bytes(&p), out, &d), ST_OK);
+}
+
+static enum status
+with_raw(const char *uri, struct bytes lst)
+{
+	struct buf b = begin();
+
+	fx_put_list(fx, fx->root, &b);
+	put_raw_status(uri, lst, &b);
+	return load(&b);
+}
+
+/* Each by its own name; what signs is always who may. */
+static void
+hostile_lists(void **state)
+{
+	static uint8_t zeros[STATUSLIST_BYTES_MAX + 4096], bomb[1 << 13];
+	uLongf n = sizeof(bomb);
+	uint8_t small[64];
+	uLongf m = sizeof(small);
+
+	(void)state;
+	assert_int_equal(compress2(bomb, &n, zeros, sizeof(zeros), 9), Z_OK);
+	assert_int_equal(compress2(small, &m, zeros, 16, 9), Z_OK);
+	assert_int_equal(with_raw(FX_URI, bytes_from(bomb, n)), ST_TOO_BIG);
+	assert_int_equal(with_raw(FX_URI, bytes_from(small, m - 1)),
+	    ST_MALFORMED);
+	assert_int_equal(with_raw("urn:cedula:NIC:SJO:log", bytes_from(small,
+	    m)), ST_MALFORMED);
+	assert_int_equal(with_raw("urn:cedula:NIC:MGA:1", bytes_from(small, m)),
+	    ST_STATE);
+	assert_int_equal(with_raw("urn:cedula:CRI:SJO:1", bytes_from(small, m)),
+	    ST_UNKNOWN_KEY);
+	/* sound, and too short for the card: no card is green beyond its end */
+	assert_int_equal(with_raw(FX_URI, bytes_from(small, m)), ST_OK);
+	says(VERDICT_REVOKED, DETAIL_OUT_OF_RANGE);
+	/* another list of the office: nothing is known of this card's */
+	assert_int_equal(with_raw("urn:cedula:NIC:SJO:2", bytes_from(small,
+	    m)), ST_OK);
+	says(VERDICT_VALID_STALE, DETAIL_LIST_MISSING);
+}
+
+/* Two keys of one kid: the list that holds one key twice is refused; where two
+ * roles share a key's kid the one that verifies is found, and its role counts. */
+static void
+keys_that_deceive(void **state)
+{
+	struct trust_key was = fx->list.key[0];
+	struct buf b = begin();
+
+	(void)state;
+	fx->list.key[fx->list.keys_n] = was;
+	fx->list.key[fx->list.keys_n++].role = ROLE_STATUS;
+	fx_put_list(fx, fx->root, &b);
+	assert_int_equal(load(&b), ST_MALFORMED);
+	fx->list.keys_n--;
+	/* a card by a status signer */
+	fx->list.key[0].role = ROLE_STATUS;
+	b = begin();
+	fx_put_list(fx, fx->root, &b);
+	fx_put_status(fx, fx->status, &b);
+	assert_int_equal(load(&b), ST_OK);
+	says(VERDICT_WRONG_SCOPE, DETAIL_NONE);
+	fx->list.key[0] = was;
+}
+
 /* Every bit of a bundle with all five kinds. Of its prefixes only those that
  * end between two parts are bundles, with fewer facts. */
 static void
@@ -429,6 +521,8 @@ main(void)
 		cmocka_unit_test(short_list_alone_is_never_green),
 		cmocka_unit_test(older_short_list),
 		cmocka_unit_test(who_may_sign),
+		cmocka_unit_test(hostile_lists),
+		cmocka_unit_test(keys_that_deceive),
 		cmocka_unit_test(every_bit),
 	};
 
