@@ -127,6 +127,33 @@ make_lists(struct ground *g)
 	    g->bundle.len - g->list.len);
 }
 
+/* The root names the document signer's key as the next root: any will do. */
+static void
+make_wide(struct ground *g)
+{
+	struct root_succession s = { .state = "NIC", .iat = GROUND_NOW - DAY,
+	    .next = g->pub[GROUND_DOCUMENT] };
+	struct log_head head = { .state = "NIC", .office = "SJO",
+	    .iat = GROUND_NOW - DAY, .size = 9, .root = { 7 } };
+	uint8_t raw[CARDS / 4] = { 0x55, 0xaa }, payload_room[512];
+	struct buf payload = buf_over(payload_room, sizeof(payload_room));
+	size_t at = store.len;
+
+	HOLDS(root_succession_encode(&s, &store) == ST_OK);
+	g->succession_payload = since(at);
+	at = store.len;
+	buf_put(&store, g->bundle.p, g->bundle.len);
+	ground_sign(GROUND_ROOT, ROOT_TYP, g->succession_payload, &store);
+	HOLDS(shortlist_encode(bytes_text("NIC"), bytes_text(GROUND_URI),
+	    GROUND_NOW, GROUND_NOW + 7 * DAY, bytes_from(raw, sizeof(raw)),
+	    &payload) == ST_OK);
+	ground_sign(GROUND_STATUS, SHORTLIST_TYP, buf_bytes(&payload), &store);
+	payload.len = 0;
+	HOLDS(log_head_encode(&head, &payload) == ST_OK);
+	ground_sign(GROUND_STATUS, LOG_HEAD_TYP, buf_bytes(&payload), &store);
+	g->wide = since(at);
+}
+
 static void
 fill_card(struct claims *c)
 {
@@ -190,6 +217,7 @@ ground(void)
 	for (int i = 0; i < GROUND_KEYS; i++)
 		g.pub[i] = public_key((enum ground_key)i);
 	make_lists(&g);
+	make_wide(&g);
 	make_cards(&g);
 	ground_store(&trust, arena, sizeof(arena));
 	HOLDS(trust_add_bundle(&trust, g.bundle, NULL) == ST_OK);

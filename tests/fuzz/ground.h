@@ -18,8 +18,10 @@ enum ground_key { GROUND_ROOT, GROUND_DOCUMENT, GROUND_STATUS, GROUND_KEYS };
 
 struct ground {
 	struct cose_key pub[GROUND_KEYS];
-	struct bytes list_payload, status_payload, card_payload;
+	struct bytes list_payload, status_payload, succession_payload, card_payload;
 	struct bytes list, status, bundle;	/* signed; bundle is both */
+	struct bytes wide;		/* the bundle with a succession, a short
+					 * list and a log head */
 	struct bytes card, family;		/* COSE_Sign1 */
 	struct bytes text;			/* of card */
 	struct trust *trust;			/* with the bundle in it */

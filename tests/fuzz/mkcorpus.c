@@ -171,6 +171,9 @@ signed_seeds(const struct ground *g)
 	    "a2636c73744a78dadbb918000217015d646269747301");
 	seed("trust", "bundle", g->bundle);
 	seed("trust", "list", g->list);
+	seed("trust", "wide", g->wide);
+	seed("succession", "next", g->succession_payload);
+	seed_hex("succession", "empty", "a0");
 	seed("trust", "status-alone", g->status);
 	seed("trust", "list-payload", g->list_payload);
 	seed("dump", "card", g->card_payload);
