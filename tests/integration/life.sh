@@ -225,7 +225,7 @@ root_rollover() {
 		quietly "$verifier" --anchor "$a" --trust "$tmp/a.trust" --now "$now" "$tmp/new.txt" || return 1
 	done
 	# from here on the old root is heard no more, however it counts
-	for i in 1 2 3; do
+	for _ in 1 2 3; do
 		quietly "$keys" trust renew --key "$tmp/root.key" --passphrase-file "$pass" --in "$tmp/old.trustlist" --out "$tmp/old.trustlist" || return 1
 	done
 	quietly "$keys" bundle --anchor "$tmp/NIC.pem" --out "$tmp/old.trust" "$tmp/old.trustlist" || return 1
