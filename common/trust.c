@@ -201,19 +201,18 @@ add_list(struct trust *t, const struct trust_part *p)
 
 /* ---- what status signers sign -------------------------------------------- */
 
-/* Signed by a status signer of that very office, within the key's time.
- * *state gets the index of the state's list. */
-static enum status
-verify_status(const struct trust *t, const char *state_code,
-    const char *office, const struct cose_sign1 *s, int64_t iat, size_t *state)
+enum status
+trust_verify_status(const struct trust *t, const char *state,
+    const char *office, const struct cose_sign1 *s, int64_t iat,
+    struct trust_signer *by)
 {
 	const struct trust_list *l;
 	enum status st = ST_UNKNOWN_KEY;
 
-	*state = trust_find_state(t, state_code);
-	if (*state == t->lists_n)
+	*by = (struct trust_signer){ trust_find_state(t, state), NULL };
+	if (by->state == t->lists_n)
 		return st;
-	l = &t->list[*state];
+	l = &t->list[by->state];
 	for (size_t i = 0; i < l->keys_n; i++) {
 		const struct trust_key *k = &l->key[i];
 
@@ -226,8 +225,10 @@ verify_status(const struct trust *t, const char *state_code,
 			continue;
 		}
 		if ((st = cose_sign1_verify(s, k->parsed,
-		    (struct bytes){ NULL, 0 })) == ST_OK)
+		    (struct bytes){ NULL, 0 })) == ST_OK) {
+			by->key = k;
 			return ST_OK;
+		}
 	}
 	return st;
 }
@@ -236,6 +237,7 @@ static enum status
 add_status(struct trust *t, const struct trust_part *p)
 {
 	struct trust_status *v = &t->status[t->statuses_n];
+	struct trust_signer by;
 	enum status st;
 
 	if (t->statuses_n == TRUST_LISTS_MAX)
@@ -245,9 +247,11 @@ add_status(struct trust *t, const struct trust_part *p)
 		return st;
 	if (!status_uri_parse(v->list.uri, &v->office) || v->list.bits != 2)
 		return ST_MALFORMED;
-	if ((st = verify_status(t, v->office.state, v->office.office,
-	    &p->sign1, v->list.iat, &v->state)) != ST_OK)
+	if ((st = trust_verify_status(t, v->office.state, v->office.office,
+	    &p->sign1, v->list.iat, &by)) != ST_OK)
 		return st;
+	v->state = by.state;
+	v->signer = by.key;
 	if (trust_find_status(t, v->state, v->list.uri) != NULL)
 		return ST_ROLLBACK;
 	v->raw = p->raw;
@@ -270,6 +274,7 @@ static enum status
 add_short(struct trust *t, const struct trust_part *p)
 {
 	struct trust_short *v = &t->brief[t->shorts_n];
+	struct trust_signer by;
 	enum status st;
 
 	if (t->shorts_n == TRUST_LISTS_MAX)
@@ -278,9 +283,11 @@ add_short(struct trust *t, const struct trust_part *p)
 		return st;
 	if (!status_uri_parse(v->list.uri, &v->office))
 		return ST_MALFORMED;
-	if ((st = verify_status(t, v->office.state, v->office.office,
-	    &p->sign1, v->list.iat, &v->state)) != ST_OK)
+	if ((st = trust_verify_status(t, v->office.state, v->office.office,
+	    &p->sign1, v->list.iat, &by)) != ST_OK)
 		return st;
+	v->state = by.state;
+	v->signer = by.key;
 	if (find_short(t, v->state, v->list.uri) != NULL)
 		return ST_ROLLBACK;
 	v->raw = p->raw;
@@ -293,14 +300,17 @@ static enum status
 add_head(struct trust *t, const struct trust_part *p)
 {
 	struct trust_head *v = &t->head[t->heads_n];
+	struct trust_signer by;
 	enum status st;
 
 	if (t->heads_n == TRUST_LISTS_MAX)
 		return ST_TOO_BIG;
 	if ((st = log_head_parse(p->sign1.payload, &v->head)) != ST_OK ||
-	    (st = verify_status(t, v->head.state, v->head.office, &p->sign1,
-	    v->head.iat, &v->state)) != ST_OK)
+	    (st = trust_verify_status(t, v->head.state, v->head.office,
+	    &p->sign1, v->head.iat, &by)) != ST_OK)
 		return st;
+	v->state = by.state;
+	v->signer = by.key;
 	for (size_t i = 0; i < t->heads_n; i++)
 		if (t->head[i].state == v->state &&
 		    strcmp(t->head[i].head.office, v->head.office) == 0)

@@ -119,8 +119,15 @@ struct trust_root {
 	int64_t iat;
 };
 
+/* Who signed something: the state's index in store->list, and the key there. */
+struct trust_signer {
+	size_t state;
+	const struct trust_key *key;
+};
+
 struct trust_status {
 	size_t state;			/* index in store->list */
+	const struct trust_key *signer;
 	struct status_uri office;
 	struct statuslist list;
 	struct bytes raw;
@@ -128,6 +135,7 @@ struct trust_status {
 
 struct trust_short {
 	size_t state;
+	const struct trust_key *signer;
 	struct status_uri office;
 	struct shortlist list;
 	struct bytes raw;
@@ -135,6 +143,7 @@ struct trust_short {
 
 struct trust_head {
 	size_t state;
+	const struct trust_key *signer;
 	struct log_head head;
 	struct bytes raw;
 };
@@ -169,6 +178,12 @@ enum status	trust_add_bundle(struct trust *t, struct bytes bundle,
 /* One part; the same errors. What vouches for it must be there already. */
 enum status	trust_add_part(struct trust *t, const struct trust_part *p)
 		    MUST_CHECK;
+/* May the key that signed s speak for this office's cards at iat, and does the
+ * signature hold: a status signer of that very office, within its time, not
+ * revoked from that moment. ST_UNKNOWN_KEY, ST_STATE, ST_SIGNATURE otherwise. */
+enum status	trust_verify_status(const struct trust *t, const char *state,
+		    const char *office, const struct cose_sign1 *s, int64_t iat,
+		    struct trust_signer *by) MUST_CHECK;
 /* The status list for a card's reference, or NULL. */
 const struct trust_status *trust_find_status(const struct trust *t,
 		    size_t state, struct bytes uri);
