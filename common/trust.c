@@ -140,12 +140,10 @@ add_succession(struct trust *t, const struct trust_part *p)
 	if ((st = root_succession_parse(p->sign1.payload, &s)) != ST_OK ||
 	    (st = verify_by_root(t, s.state, &p->sign1, &by)) != ST_OK)
 		return st;
-	for (size_t i = 0; i < t->roots_n; i++) {
-		r = &t->root[i];
-		if (r->generation > 0 && r->from == by &&
-		    !same_key(&r->pub, &s.next))
-			return ST_STATE;
-	}
+	if (t->root[by].names && !same_key(&t->root[by].next, &s.next))
+		return ST_STATE;
+	t->root[by].names = true;
+	t->root[by].next = s.next;
 	for (size_t i = 0; i < t->roots_n; i++)
 		if (strcmp(t->root[i].state, s.state) == 0 &&
 		    same_key(&t->root[i].pub, &s.next))

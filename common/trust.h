@@ -115,6 +115,8 @@ struct trust_root {
 	uint8_t kid[KID_LEN];
 	unsigned generation;		/* 0: an anchor */
 	size_t from;			/* the root that named it; itself if 0 */
+	bool names;			/* it has named a successor: */
+	struct cose_key next;
 	struct bytes raw;		/* its succession; empty of an anchor */
 	int64_t iat;
 };

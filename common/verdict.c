@@ -196,6 +196,12 @@ check_full(const struct trust_status *full, const struct trust_short *brief,
 	}
 }
 
+static bool
+is_revoked(const struct trust_key *k)
+{
+	return k->revoked_from != TRUST_NEVER;
+}
+
 static enum verdict_code
 check_status(const struct trust *t, const struct found *f,
     const struct claims *c, int64_t real, enum verdict_detail *detail)
@@ -219,6 +225,13 @@ check_status(const struct trust *t, const struct found *f,
 	}
 	if ((v = check_full(full, brief, c, detail)) != VERDICT_VALID)
 		return v;
+	/* Whoever has that key now may have dated a list as he likes, and a
+	 * newer word of the office may have gone with it. */
+	if (is_revoked(full->signer) ||
+	    (brief != NULL && is_revoked(brief->signer))) {
+		*detail = DETAIL_SIGNER_REVOKED;
+		return VERDICT_VALID_STALE;
+	}
 	exp = brief != NULL ? brief->list.exp : full->list.exp;
 	if (exp == 0 || real > exp) {
 		*detail = DETAIL_LIST_OLD;

@@ -50,6 +50,7 @@ enum verdict_code {
 	X(LIST_MISSING,	"status-list-missing", N_("The bundle holds no status list for this office: get a new bundle.")) \
 	X(LIST_BEFORE_CARD, "status-list-before-card", N_("The card is newer than the office's status list: get a new bundle.")) \
 	X(SHORT_ALONE,	"short-list-alone", N_("Only the short list of revocations is held, and it does not say which cards were issued: get a bundle.")) \
+	X(SIGNER_REVOKED, "status-signer-revoked", N_("The key that signed the office's status list has been revoked since: get a new bundle.")) \
 	X(TRUST_OLD,	"trust-list-old", N_("The trust list is past its deadline: get a new bundle.")) \
 	X(NEVER_ISSUED,	"never-issued",	N_("The register holds no card with this number in the list.")) \
 	X(OUT_OF_RANGE,	"index-out-of-range", N_("The card points outside the office's status list.")) \

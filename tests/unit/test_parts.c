@@ -144,6 +144,15 @@ roots_that_deceive(void **state)
 	fx_put_succession("NIC", fx->root, signer_public(third), FX_NOW, &b);
 	fx_put_list(fx, fx->root, &b);
 	assert_int_equal(load(&b), ST_STATE);
+	/* also where one of them is an anchor itself */
+	trust_free(&fx->trust);
+	trust_init(&fx->trust, fx->arena, sizeof(fx->arena));
+	assert_int_equal(trust_add_anchor(&fx->trust, "NIC",
+	    signer_public(fx->root)), ST_OK);
+	assert_int_equal(trust_add_anchor(&fx->trust, "NIC",
+	    signer_public(second)), ST_OK);
+	assert_int_equal(trust_add_bundle(&fx->trust, buf_bytes(&b), NULL),
+	    ST_STATE);
 	/* named for another state than the root's own */
 	b = begin();
 	fx_put_succession("CRI", fx->root, signer_public(second), FX_NOW, &b);
@@ -283,6 +292,38 @@ short_list_brings_up_to_date(void **state)
 	with_short(CARD_VALID, CARD_VALID, FX_NOW - 1);
 	says(VERDICT_VALID_STALE, DETAIL_LIST_OLD);
 	fx->status_exp = was;
+}
+
+/* A list by a key that was revoked since may turn a card red, and none green:
+ * the full one, or the short one beside a full one by another key. */
+static void
+by_a_revoked_signer(void **state)
+{
+	const struct trust_key was = fx->list.key[1];
+	const char *office = "SJO";
+	struct buf b;
+
+	(void)state;
+	fx->list.key[1].revoked_from = FX_NOW;
+	fx->list.key[2].office = bytes_text(office);
+	for (int i = 0; i < 3; i++) {
+		b = begin();
+		statuslist_set(fx->statuses, FX_INDEX, i == 2 ? CARD_REVOKED :
+		    CARD_VALID);
+		fx_put_list(fx, fx->root, &b);
+		fx_put_status(fx, i == 1 ? fx->other_status : fx->status, &b);
+		if (i == 1)
+			fx_put_short(fx, fx->status, FX_NOW - 1,
+			    FX_NOW + FX_DAY, &b);
+		assert_int_equal(load(&b), ST_OK);
+		if (i == 2)
+			says(VERDICT_REVOKED, DETAIL_NONE);
+		else
+			says(VERDICT_VALID_STALE, DETAIL_SIGNER_REVOKED);
+	}
+	statuslist_set(fx->statuses, FX_INDEX, CARD_VALID);
+	fx->list.key[1] = was;
+	fx->list.key[2].office = bytes_text("MGA");
 }
 
 static void
@@ -518,6 +559,7 @@ main(void)
 		cmocka_unit_test(succession_payload),
 		cmocka_unit_test(order_of_lists),
 		cmocka_unit_test(short_list_brings_up_to_date),
+		cmocka_unit_test(by_a_revoked_signer),
 		cmocka_unit_test(short_list_alone_is_never_green),
 		cmocka_unit_test(older_short_list),
 		cmocka_unit_test(who_may_sign),

@@ -238,7 +238,8 @@ signer_revoked(void **state)
 	fx_put_list(fx, fx->root, &b);
 	assert_int_equal(add(&b), ST_OK);
 	assert_true(count.dropped == 1);	/* the head of FX_NOW */
-	assert_int_equal(verdict(FX_NOW), VERDICT_VALID);
+	/* and what stays is no reason for green until it is signed anew */
+	assert_int_equal(verdict(FX_NOW), VERDICT_VALID_STALE);
 	fx->list = list_was;
 	fx->status_iat = FX_NOW;
 	b = begin();
@@ -352,9 +353,173 @@ short_lists(void **state)
 	assert_int_equal(verdict(FX_NOW + 1), VERDICT_VALID);
 	b = begin();
 	fx_put_short(fx, fx->status, FX_NOW, FX_NOW + 30 * FX_DAY, &b);
-	assert_int_equal(add(&b), ST_OK);
-	assert_true(count.newer == 0);
+	refused(&b, ST_ROLLBACK, "older");
 	assert_int_equal(verdict(FX_NOW + 1), VERDICT_VALID);
+}
+
+/* A revocation of the status signer drops its newest word from the store. What
+ * is left, or brought again, is older, and makes nothing green: full after
+ * short, full after full, both in one bundle. */
+static void
+nothing_comes_back(void **state)
+{
+	uint8_t old_room[1 << 14];
+	struct buf old = buf_over(old_room, sizeof(old_room)), b = begin();
+
+	(void)state;
+	fx->status_iat = FX_NOW - FX_DAY;
+	fx_put_status(fx, fx->status, &old);
+	statuslist_set(fx->statuses, FX_INDEX, CARD_REVOKED);
+	fx_put_short(fx, fx->status, FX_NOW, FX_NOW + FX_DAY, &b);
+	assert_int_equal(add(&b), ST_OK);
+	assert_int_equal(verdict(FX_NOW), VERDICT_REVOKED);
+	fx->list.sequence++;
+	fx->list.key[1].revoked_from = FX_NOW - 60;
+	b = begin();
+	fx_put_list(fx, fx->root, &b);
+	assert_int_equal(add(&b), ST_OK);
+	assert_true(count.dropped == 2);	/* short list and head */
+	assert_int_equal(verdict(FX_NOW), VERDICT_VALID_STALE);
+	buf_put(&b, old.p, old.len);
+	assert_int_equal(add(&b), ST_OK);	/* held already */
+	assert_int_equal(verdict(FX_NOW), VERDICT_VALID_STALE);
+}
+
+/* The list that the thief of the signer dated ahead gives way at once. */
+static void
+dated_ahead(void **state)
+{
+	struct buf b = begin();
+
+	(void)state;
+	fx->status_iat = FX_NOW + 50 * FX_DAY;
+	fx->status_exp = FX_NOW + 99 * FX_DAY;
+	fx_put_status(fx, fx->status, &b);
+	fx_put_short(fx, fx->status, FX_NOW + 60 * FX_DAY, FX_NOW + 99 *
+	    FX_DAY, &b);
+	assert_int_equal(add(&b), ST_OK);
+	fx->list.sequence++;
+	fx->list.key[1].revoked_from = FX_NOW - 60;
+	fx->list.key[2].office = bytes_text("SJO");
+	fx->status_iat = FX_NOW;
+	fx->status_exp = FX_NOW + 7 * FX_DAY;
+	b = begin();
+	fx_put_list(fx, fx->root, &b);
+	fx_put_status(fx, fx->other_status, &b);
+	fx_put_short(fx, fx->other_status, FX_NOW + 1, FX_NOW + FX_DAY, &b);
+	assert_int_equal(add(&b), ST_OK);
+	assert_int_equal(verdict(FX_NOW + 1), VERDICT_VALID);
+}
+
+/* Nor does a head of his, dated before the revocation, stop the office. */
+static void
+thiefs_head(void **state)
+{
+	struct buf b = begin();
+
+	(void)state;
+	fx_put_head(fx->status, "SJO", FX_NOW + 1, INT64_MAX, 9, &b);
+	assert_int_equal(add(&b), ST_OK);
+	fx->list.sequence++;
+	fx->list.key[1].revoked_from = FX_NOW + 2;
+	fx->list.key[2].office = bytes_text("SJO");
+	b = begin();
+	fx_put_list(fx, fx->root, &b);
+	fx_put_head(fx->other_status, "SJO", FX_NOW + 3, 11, 2, &b);
+	fx->status_iat = FX_NOW + 3;
+	fx_put_status(fx, fx->other_status, &b);
+	assert_int_equal(add(&b), ST_OK);
+	assert_int_equal(verdict(FX_NOW + 3), VERDICT_VALID);
+}
+
+/* A thief of the root signs a list with a status signer of his own. The spare
+ * root's list does not know that key: what it signed goes, and the store takes
+ * the ministry's word again. */
+static void
+root_recovery(void **state)
+{
+	struct signer *spare = fx->stranger;
+	struct buf b = begin();
+
+	(void)state;
+	fx->list.sequence = 1000;
+	fx->list.key[2].office = bytes_text("SJO");
+	fx->status_iat = FX_NOW + 100;
+	fx_put_list(fx, fx->root, &b);
+	fx_put_status(fx, fx->other_status, &b);
+	fx_put_head(fx->other_status, "SJO", FX_NOW + 100, 900, 9, &b);
+	assert_int_equal(add(&b), ST_OK);
+	fx->list = list_was;
+	fx->list.keys_n = 2;
+	fx->list.sequence = 8;
+	fx->status_iat = FX_NOW + 50;
+	statuslist_set(fx->statuses, FX_INDEX, CARD_REVOKED);
+	b = begin();
+	fx_put_succession("NIC", fx->root, signer_public(spare), FX_NOW, &b);
+	fx_put_list(fx, spare, &b);
+	fx_put_status(fx, fx->status, &b);
+	fx_put_head(fx->status, "SJO", FX_NOW + 50, 11, 2, &b);
+	assert_int_equal(add(&b), ST_OK);
+	assert_true(count.dropped == 2);
+	assert_int_equal(verdict(FX_NOW + 100), VERDICT_REVOKED);
+}
+
+/* A succession alone is news, and is kept beside an older list. */
+static void
+succession_alone(void **state)
+{
+	struct buf b = begin();
+
+	(void)state;
+	fx_put_succession("NIC", fx->root, signer_public(fx->stranger), FX_NOW,
+	    &b);
+	fx->list.sequence--;
+	fx_put_list(fx, fx->root, &b);
+	assert_int_equal(add(&b), ST_OK);
+	assert_true(count.newer == 1 && count.older == 1);
+	fx->list.sequence = 1;
+	b = begin();
+	fx_put_list(fx, fx->stranger, &b);
+	assert_int_equal(add(&b), ST_OK);
+}
+
+/* As many states as there is room for, and not one more; all can go again,
+ * also those whose files are damaged. */
+static void
+too_many_states(void **state)
+{
+	char path[192], name[8];
+	struct anchor a;
+	enum status st = ST_OK;
+	int n;
+
+	(void)state;
+	assert_int_equal(store_open(folder, STORE_WRITE, &store, &diag), ST_OK);
+	for (n = 0; n < TRUST_STATES_MAX && st == ST_OK; n++) {
+		(void)snprintf(path, sizeof(path), "%s/AA%c.pem", fx->dir,
+		    'A' + n);
+		pem_to(path, signer_public(fx->root));
+		st = store_add_anchor(&store, path, &a, &diag);
+		(void)unlink(path);
+	}
+	assert_int_equal(st, ST_TOO_BIG);
+	assert_int_equal(n, TRUST_STATES_MAX);	/* NIC was there */
+	store_close(&store);
+	assert_int_equal(verdict(FX_NOW), VERDICT_VALID);
+	(void)snprintf(path, sizeof(path), "%s/AAA.pem", folder);
+	assert_int_equal(file_write(path, bytes_text("none"), 0644, NULL),
+	    ST_OK);
+	assert_int_equal(store_open(folder, STORE_READ, &store, &diag),
+	    ST_CONFIG);
+	store_close(&store);
+	assert_int_equal(store_open(folder, STORE_FOLDER, &store, &diag),
+	    ST_OK);
+	for (int i = 0; i < n - 1; i++) {
+		(void)snprintf(name, sizeof(name), "AA%c", 'A' + i);
+		assert_int_equal(store_remove(&store, name, &diag), ST_OK);
+	}
+	store_close(&store);
+	assert_int_equal(verdict(FX_NOW), VERDICT_VALID);
 }
 
 /* Every bit of what lies in the store, and every prefix. */
@@ -477,7 +642,9 @@ main(void)
 		ROW(first_and_again), ROW(newer_takes_its_place),
 		ROW(older_never_does), ROW(older_beside_newer),
 		ROW(signer_revoked), ROW(log_only_grows), ROW(log_begins_anew),
-		ROW(root_succeeds), ROW(short_lists), ROW(damaged),
+		ROW(root_succeeds), ROW(short_lists), ROW(nothing_comes_back),
+		ROW(dated_ahead), ROW(thiefs_head), ROW(root_recovery),
+		ROW(succession_alone), ROW(too_many_states), ROW(damaged),
 		ROW(anchors), ROW(open_to_all), ROW(health),
 	};
 

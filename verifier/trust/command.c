@@ -46,10 +46,35 @@ is_anchor(const char *path)
 	return n > 4 && strcmp(path + n - 4, ".pem") == 0;
 }
 
+/* Where the next line of a text ends, and its beginning without a byte order
+ * mark. */
+static struct bytes
+next_line(struct bytes *text)
+{
+	const uint8_t *end = memchr(text->p, '\n', text->len);
+	size_t n = end == NULL ? text->len : (size_t)(end - text->p);
+	struct bytes line = bytes_from(text->p, n);
+
+	n = end == NULL ? n : n + 1;
+	text->p += n;
+	text->len -= n;
+	if (line.len >= 3 && memcmp(line.p, "\xef\xbb\xbf", 3) == 0) {
+		line.p += 3;
+		line.len -= 3;
+	}
+	return line;
+}
+
+/* A picture, or a text that has a part of a series in some line. */
 static bool
 is_series(const struct input *in)
 {
-	return in->picture || (in->n > 0 && series_is_part(in->text[0]));
+	struct bytes text = in->n > 0 ? in->text[0] : bytes_from(NULL, 0);
+
+	while (!in->picture && text.len > 0)
+		if (series_is_part(next_line(&text)))
+			return true;
+	return in->picture;
 }
 
 /* Anchors before everything: what comes with them is judged by them. */
@@ -122,16 +147,8 @@ take_lines(struct trusting *c, const char *path, struct bytes text)
 {
 	enum status st = ST_OK;
 
-	while (text.len > 0 && st != ST_DATA && st != ST_STATE &&
-	    st != ST_MALFORMED) {
-		const uint8_t *end = memchr(text.p, '\n', text.len);
-		size_t n = end == NULL ? text.len : (size_t)(end - text.p);
-
-		st = take_text(c, path, bytes_from(text.p, n));
-		n = end == NULL ? n : n + 1;
-		text.p += n;
-		text.len -= n;
-	}
+	while (text.len > 0 && (st == ST_OK || st == ST_NOT_FOUND))
+		st = take_text(c, path, next_line(&text));
 	return st == ST_NOT_FOUND ? ST_OK : st;
 }
 
@@ -362,7 +379,7 @@ static const struct verb {
 	    N_("show states, offices, keys, and until when all is fresh") },
 	{ "check", "", STORE_READ, run_check,
 	    N_("exit status 0 if fresh, 1 if something is old or the clock is behind") },
-	{ "remove", "NIC...", STORE_WRITE, run_remove,
+	{ "remove", "NIC...", STORE_FOLDER, run_remove,
 	    N_("forget a state, its anchor and all") },
 };
 

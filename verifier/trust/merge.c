@@ -151,14 +151,26 @@ choose_list(struct merge *m, const struct trust_list *l)
 	return ST_OK;
 }
 
+static bool
+holds_root(const struct trust *t, const struct cose_key *pub)
+{
+	for (size_t i = 0; i < t->roots_n; i++)
+		if (memcmp(&t->root[i].pub, pub, sizeof(*pub)) == 0)
+			return true;
+	return false;
+}
+
 static enum status
 choose_lists(struct merge *m)
 {
 	const struct trust *come = m->come.trust;
 	enum status st = ST_OK;
 
-	for (size_t i = 0; i < come->roots_n; i++)
+	for (size_t i = 0; i < come->roots_n; i++) {
 		heap_put(&m->chosen, come->root[i].raw);
+		m->count->newer += come->root[i].raw.len > 0 &&
+		    !holds_root(m->held.trust, &come->root[i].pub);
+	}
 	for (size_t i = 0; i < come->lists_n && st == ST_OK; i++)
 		st = choose_list(m, &come->list[i]);
 	if (st != ST_OK || m->chosen.len == 0)
@@ -167,10 +179,11 @@ choose_lists(struct merge *m)
 	    m->name, heap_bytes(&m->chosen), m->d);
 }
 
-/* Puts one part into next. One that was held goes quietly if its signer has
- * lost its right since; one that comes does not come in. */
+/* Puts one part into next. *in: it is there. One that was held goes quietly if
+ * its signer has lost its right since, or is in the list no longer; one that
+ * comes does not come in. */
 static enum status
-place(struct merge *m, struct bytes raw, bool came)
+place(struct merge *m, struct bytes raw, bool came, bool *in)
 {
 	struct trust_part p;
 	struct bytes rest = raw;
@@ -178,7 +191,8 @@ place(struct merge *m, struct bytes raw, bool came)
 
 	if (st == ST_OK)
 		st = trust_add_part(m->next.trust, &p);
-	if (st == ST_STATE && !came) {
+	*in = st == ST_OK;
+	if ((st == ST_STATE || st == ST_UNKNOWN_KEY) && !came) {
 		m->count->dropped++;
 		return ST_OK;
 	}
@@ -186,166 +200,149 @@ place(struct merge *m, struct bytes raw, bool came)
 		return diag_set(m->d, st,
 		    _("%s: a list in it is signed by a key that may not sign it, as the newer trust list held here says; the office must sign it anew"),
 		    m->name);
+	if (st == ST_TOO_BIG)
+		return diag_set(m->d, st,
+		    _("%s: with it the store would hold more than it can; trust remove a state that is not needed"),
+		    m->name);
 	return st == ST_OK ? st : diag_set(m->d, st,
 	    _("%s: the bundle cannot be used"), m->name);
 }
 
-/* Of two with one name, the one with the later iat; of one moment, the held. */
-static enum status
-place_newer(struct merge *m, struct bytes held, int64_t held_iat,
-    struct bytes came, int64_t came_iat)
-{
-	bool newer;
+/* ---- one rule for what status signers sign ------------------------------- */
 
-	if (came.len == 0)
-		return place(m, held, false);
-	newer = held.len == 0 || came_iat > held_iat;
-	count_part(m, came, held, newer);
-	return newer ? place(m, came, true) : place(m, held, false);
+/* A part by its name: a list's URI, an office's log. */
+struct item {
+	struct bytes raw;		/* empty: there is none */
+	struct bytes name;
+	int64_t iat;
+	const struct trust_key *signer;
+	const struct log_head *head;	/* of PART_HEAD */
+};
+
+static size_t *
+count_of(struct trust *t, enum trust_kind kind)
+{
+	return kind == PART_STATUS ? &t->statuses_n :
+	    kind == PART_SHORT ? &t->shorts_n : &t->heads_n;
 }
 
-static const struct trust_status *
-find_status(const struct trust *t, struct bytes uri)
+static struct item
+item_at(const struct trust *t, enum trust_kind kind, size_t i)
 {
-	for (size_t i = 0; i < t->statuses_n; i++)
-		if (bytes_equal(t->status[i].list.uri, uri))
-			return &t->status[i];
-	return NULL;
+	const struct trust_status *full = &t->status[i];
+	const struct trust_short *brief = &t->brief[i];
+	const struct trust_head *head = &t->head[i];
+
+	if (kind == PART_STATUS)
+		return (struct item){ full->raw, full->list.uri,
+		    full->list.iat, full->signer, NULL };
+	if (kind == PART_SHORT)
+		return (struct item){ brief->raw, brief->list.uri,
+		    brief->list.iat, brief->signer, NULL };
+	/* State and office lie side by side, each with its NUL. */
+	return (struct item){ head->raw, bytes_from(head->head.state,
+	    sizeof(head->head.state) + sizeof(head->head.office)),
+	    head->head.iat, head->signer, &head->head };
 }
 
-static const struct trust_short *
-find_short(const struct trust *t, struct bytes uri)
+static struct item
+item_named(struct trust *t, enum trust_kind kind, struct bytes name)
 {
-	for (size_t i = 0; i < t->shorts_n; i++)
-		if (bytes_equal(t->brief[i].list.uri, uri))
-			return &t->brief[i];
-	return NULL;
-}
+	for (size_t i = 0; i < *count_of(t, kind); i++) {
+		struct item it = item_at(t, kind, i);
 
-static const struct trust_head *
-find_head(const struct trust *t, const struct log_head *of)
-{
-	for (size_t i = 0; i < t->heads_n; i++)
-		if (strcmp(t->head[i].head.state, of->state) == 0 &&
-		    strcmp(t->head[i].head.office, of->office) == 0)
-			return &t->head[i];
-	return NULL;
-}
-
-static enum status
-merge_statuses(struct merge *m)
-{
-	const struct trust *held = m->held.trust, *come = m->come.trust;
-	enum status st = ST_OK;
-
-	for (size_t i = 0; i < held->statuses_n && st == ST_OK; i++) {
-		const struct trust_status *h = &held->status[i];
-		const struct trust_status *c = find_status(come, h->list.uri);
-
-		st = place_newer(m, h->raw, h->list.iat,
-		    c != NULL ? c->raw : nothing(), c != NULL ? c->list.iat : 0);
+		if (bytes_equal(it.name, name))
+			return it;
 	}
-	for (size_t i = 0; i < come->statuses_n && st == ST_OK; i++)
-		if (find_status(held, come->status[i].list.uri) == NULL)
-			st = place_newer(m, nothing(), 0, come->status[i].raw,
-			    come->status[i].list.iat);
-	return st;
+	return (struct item){ .raw = nothing() };
 }
 
-/* A short list that is not newer than the full one beside it says nothing. */
+/* An office's log only grows. Whoever holds an earlier head is its witness;
+ * but a head by a key that was revoked since is nobody's word. */
 static enum status
-merge_shorts(struct merge *m)
+log_grew(struct merge *m, const struct item *h, const struct item *c)
 {
-	const struct trust *held = m->held.trust, *come = m->come.trust;
-	enum status st = ST_OK;
-
-	for (size_t i = 0; i < held->shorts_n && st == ST_OK; i++) {
-		const struct trust_short *h = &held->brief[i];
-		const struct trust_short *c = find_short(come, h->list.uri);
-		const struct trust_status *full = find_status(m->next.trust,
-		    h->list.uri);
-		int64_t newest = c != NULL && c->list.iat > h->list.iat ?
-		    c->list.iat : h->list.iat;
-
-		if (full != NULL && full->list.iat >= newest)
-			continue;
-		st = place_newer(m, h->raw, h->list.iat,
-		    c != NULL ? c->raw : nothing(), c != NULL ? c->list.iat : 0);
-	}
-	for (size_t i = 0; i < come->shorts_n && st == ST_OK; i++) {
-		const struct trust_short *c = &come->brief[i];
-		const struct trust_status *full = find_status(m->next.trust,
-		    c->list.uri);
-
-		if (find_short(held, c->list.uri) != NULL)
-			continue;
-		if (full != NULL && full->list.iat >= c->list.iat)
-			m->count->same++;
-		else
-			st = place_newer(m, nothing(), 0, c->raw, c->list.iat);
-	}
-	return st;
-}
-
-/* An office's log only grows. Whoever holds an earlier head is its witness. */
-static enum status
-log_grew(struct merge *m, const struct log_head *h, const struct log_head *c)
-{
-	if (c->iat < h->iat)
+	if (c->iat < h->iat || h->signer->revoked_from != TRUST_NEVER)
 		return ST_OK;
-	switch (log_head_change(h, c)) {
+	switch (log_head_change(h->head, c->head)) {
 	case LOG_GREW:
 		return ST_OK;
 	case LOG_LOST:
 		return diag_set(m->d, ST_ROLLBACK,
 		    _("%s: the log of issuance of office %s had %llu entries and now has %llu; entries were taken away or an old register was put back; do not use this bundle, and tell the ministry"),
-		    m->name, c->office, (unsigned long long)h->size,
-		    (unsigned long long)c->size);
+		    m->name, c->head->office, (unsigned long long)h->head->size,
+		    (unsigned long long)c->head->size);
 	case LOG_REWRITTEN:
 		break;
 	}
 	return diag_set(m->d, ST_ROLLBACK,
 	    _("%s: the log of issuance of office %s was rewritten; do not use this bundle, and tell the ministry"),
-	    m->name, c->office);
+	    m->name, c->head->office);
 }
 
-/* The head held first: one whose signer has lost its right is no witness. */
+/* A short list that is not newer than the full one beside it says nothing. */
+static bool
+is_superfluous(const struct merge *m, enum trust_kind kind,
+    const struct item *it)
+{
+	const struct trust_status *full = NULL;
+
+	for (size_t i = 0; kind == PART_SHORT && full == NULL &&
+	    i < m->next.trust->statuses_n; i++)
+		if (bytes_equal(m->next.trust->status[i].list.uri, it->name))
+			full = &m->next.trust->status[i];
+	return full != NULL && full->list.iat >= it->iat;
+}
+
+/* Of two of one name the one with the later iat, of one moment the one held;
+ * and what comes, if the one held no longer counts. So the one held is tried
+ * first. */
 static enum status
-merge_head(struct merge *m, const struct trust_head *h,
-    const struct trust_head *c)
+merge_one(struct merge *m, enum trust_kind kind, const struct item *held,
+    const struct item *came)
 {
 	struct trust *next = m->next.trust;
-	size_t before = next->heads_n;
-	enum status st = place(m, h->raw, false);
+	struct item now;
+	bool in = false, newer;
+	enum status st = held->raw.len == 0 || is_superfluous(m, kind, held) ?
+	    ST_OK : place(m, held->raw, false, &in);
 
-	if (st != ST_OK || c == NULL)
+	if (st != ST_OK || came->raw.len == 0)
 		return st;
-	if (next->heads_n == before) {
-		m->count->newer++;
-		return place(m, c->raw, true);
+	if (in && kind == PART_HEAD) {
+		now = item_at(next, kind, next->heads_n - 1);
+		if ((st = log_grew(m, &now, came)) != ST_OK)
+			return st;
 	}
-	if ((st = log_grew(m, &h->head, &c->head)) != ST_OK)
-		return st;
-	count_part(m, c->raw, h->raw, c->head.iat > h->head.iat);
-	if (c->head.iat <= h->head.iat)
+	newer = (!in || came->iat > held->iat) &&
+	    !is_superfluous(m, kind, came);
+	count_part(m, came->raw, held->raw, newer);
+	if (!newer)
 		return ST_OK;
-	next->heads_n = before;
-	return place(m, c->raw, true);
+	if (in)
+		--*count_of(next, kind);	/* the one just placed */
+	return place(m, came->raw, true, &in);
 }
 
 static enum status
-merge_heads(struct merge *m)
+merge_kind(struct merge *m, enum trust_kind kind)
 {
-	const struct trust *held = m->held.trust, *come = m->come.trust;
+	struct trust *held = m->held.trust, *come = m->come.trust;
+	size_t held_n = *count_of(held, kind), come_n = *count_of(come, kind);
+	const struct item none = { .raw = nothing() };
 	enum status st = ST_OK;
 
-	for (size_t i = 0; i < held->heads_n && st == ST_OK; i++)
-		st = merge_head(m, &held->head[i],
-		    find_head(come, &held->head[i].head));
-	for (size_t i = 0; i < come->heads_n && st == ST_OK; i++)
-		if (find_head(held, &come->head[i].head) == NULL)
-			st = place_newer(m, nothing(), 0, come->head[i].raw,
-			    come->head[i].head.iat);
+	for (size_t i = 0; i < held_n + come_n && st == ST_OK; i++) {
+		struct item it = i < held_n ? item_at(held, kind, i) :
+		    item_at(come, kind, i - held_n), other;
+
+		if (i < held_n) {
+			other = item_named(come, kind, it.name);
+			st = merge_one(m, kind, &it, &other);
+		} else if (item_named(held, kind, it.name).raw.len == 0) {
+			st = merge_one(m, kind, &none, &it);
+		}
+	}
 	return st;
 }
 
@@ -372,31 +369,36 @@ gather(const struct trust *t, size_t state, struct heap *out)
 			heap_put(out, t->head[i].raw);
 }
 
+/* Gathered first and then written, state by state: a state's file is whole or
+ * as it was, and states do not depend on each other. */
 static enum status
 keep(struct merge *m)
 {
 	const struct trust *t = m->next.trust;
+	struct heap out[TRUST_STATES_MAX] = { { 0 } };
 	enum status st = ST_OK;
 
 	for (size_t i = 0; i < t->lists_n && st == ST_OK; i++) {
-		const struct store_state *held = store_find(m->store,
-		    t->list[i].state);
-		struct heap out = { 0 };
-
-		gather(t, i, &out);
-		if (out.bad)
+		gather(t, i, &out[i]);
+		if (out[i].bad)
 			st = no_memory(m);
-		else if (out.len > TRUST_BUNDLE_MAX)
+		else if (out[i].len > TRUST_BUNDLE_MAX)
 			st = diag_set(m->d, ST_TOO_BIG,
 			    _("%s: the store would hold more of one state than a bundle may"),
 			    m->name);
-		else if (held == NULL || held->raw == NULL ||
-		    !bytes_equal(heap_bytes(&out), bytes_from(held->raw,
+	}
+	for (size_t i = 0; i < t->lists_n && st == ST_OK; i++) {
+		const struct store_state *held = store_find(m->store,
+		    t->list[i].state);
+
+		if (held == NULL || held->raw == NULL ||
+		    !bytes_equal(heap_bytes(&out[i]), bytes_from(held->raw,
 		    held->len)))
 			st = store_put(m->store, t->list[i].state,
-			    heap_bytes(&out), m->d);
-		free(out.p);
+			    heap_bytes(&out[i]), m->d);
 	}
+	for (size_t i = 0; i < TRUST_STATES_MAX; i++)
+		free(out[i].p);
 	return st;
 }
 
@@ -412,9 +414,9 @@ run(struct merge *m)
 	    m->d)) != ST_OK ||
 	    (st = verify(m)) != ST_OK ||
 	    (st = choose_lists(m)) != ST_OK ||
-	    (st = merge_statuses(m)) != ST_OK ||
-	    (st = merge_shorts(m)) != ST_OK ||
-	    (st = merge_heads(m)) != ST_OK)
+	    (st = merge_kind(m, PART_STATUS)) != ST_OK ||
+	    (st = merge_kind(m, PART_SHORT)) != ST_OK ||
+	    (st = merge_kind(m, PART_HEAD)) != ST_OK)
 		return st;
 	if (m->count->newer == 0 && m->count->older > 0)
 		return diag_set(m->d, ST_ROLLBACK,

@@ -43,6 +43,17 @@ deadline(const struct trust *t, const struct trust_status *v)
 	return brief != NULL ? brief->list.exp : v->list.exp;
 }
 
+/* By a key that was revoked since: nothing in it makes a card green. */
+static bool
+signer_revoked(const struct trust *t, const struct trust_status *v)
+{
+	const struct trust_short *brief = trust_find_short(t, v->state,
+	    v->list.uri);
+
+	return v->signer->revoked_from != TRUST_NEVER ||
+	    (brief != NULL && brief->signer->revoked_from != TRUST_NEVER);
+}
+
 static bool
 clock_behind(const struct trust *t, int64_t now)
 {
@@ -80,7 +91,8 @@ store_health(const struct store *s, const struct trust *t, int64_t now)
 		if (now > t->list[i].exp || statuses_of(t, i) == 0)
 			return STORE_STALE;
 	for (size_t i = 0; i < t->statuses_n; i++)
-		if (real > deadline(t, &t->status[i]))
+		if (real > deadline(t, &t->status[i]) ||
+		    signer_revoked(t, &t->status[i]))
 			return STORE_STALE;
 	return STORE_FRESH;
 }
@@ -134,6 +146,10 @@ show_problems(const struct store *s, const struct trust *t, int64_t now)
 	for (size_t i = 0; i < t->statuses_n; i++) {
 		const struct trust_status *v = &t->status[i];
 
+		if (signer_revoked(t, v))
+			printf(_("%s %s: status list %u is signed by a key that was revoked since; get a new bundle\n"),
+			    v->office.state, v->office.office,
+			    v->office.number);
 		if (real <= deadline(t, v))
 			continue;
 		when_format(deadline(t, v), when);

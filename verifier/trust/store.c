@@ -53,6 +53,23 @@ make_folders(const char *path, struct diag *d)
 	}
 }
 
+/* Two that merge at once would each undo the other's. Whoever reads alone reads
+ * whole files in any case. */
+static enum status
+lock_folder(struct store *s, enum store_mode mode, struct diag *d)
+{
+	int got;
+
+	do
+		got = flock(s->folder, mode == STORE_READ ? LOCK_SH : LOCK_EX);
+	while (got != 0 && errno == EINTR);
+	if (got == 0 || mode == STORE_READ)
+		return ST_OK;
+	return diag_set(d, ST_IO,
+	    _("%s: the trust store cannot be locked (%s); keep it on a disk of this machine"),
+	    s->path, strerror(errno));
+}
+
 static enum status
 open_folder(struct store *s, enum store_mode mode, struct diag *d)
 {
@@ -73,8 +90,7 @@ open_folder(struct store *s, enum store_mode mode, struct diag *d)
 		return diag_set(d, ST_CONFIG,
 		    _("%s: anyone may write into this trust store; chmod o-w it, and look at every anchor in it"),
 		    s->path);
-	(void)flock(s->folder, mode == STORE_WRITE ? LOCK_EX : LOCK_SH);
-	return ST_OK;
+	return lock_folder(s, mode, d);
 }
 
 static enum status
@@ -157,7 +173,7 @@ store_open(const char *path, enum store_mode mode, struct store *out,
 	    path) >= (int)sizeof(out->path))
 		return diag_set(d, ST_USAGE, _("%s: the path is too long"),
 		    path);
-	if ((st = open_folder(out, mode, d)) != ST_OK ||
+	if ((st = open_folder(out, mode, d)) != ST_OK || mode == STORE_FOLDER ||
 	    (st = list_states(out, names, &n, d)) != ST_OK)
 		return st;
 	for (size_t i = 0; i < n; i++)
@@ -243,12 +259,18 @@ store_add_anchor(struct store *s, const char *path, struct anchor *out,
 		    sizeof(out->key)) == 0 ? ST_OK : diag_set(d, ST_EXISTS,
 		    _("%s: the store holds another anchor for %s; if the state has truly begun anew, trust remove %s first"),
 		    path, out->state, out->state);
+	if (s->n == TRUST_STATES_MAX)
+		return diag_set(d, ST_TOO_BIG,
+		    _("%s: the store holds %d states, which is all it can; trust remove one first"),
+		    path, TRUST_STATES_MAX);
 	/* Written anew: whatever else stood in the file stays outside. */
 	if ((st = pem_encode(&out->key, &pem)) != ST_OK ||
 	    (st = file_name(s, out->state, "pem", to, d)) != ST_OK ||
 	    (st = file_write(to, buf_bytes(&pem), 0644, d)) != ST_OK)
 		return st;
-	return read_state(s, out->state, d);
+	if ((st = read_state(s, out->state, d)) != ST_OK)
+		(void)unlink(to);
+	return st;
 }
 
 enum status

@@ -27,7 +27,11 @@ struct store {
 	struct store_state state[TRUST_STATES_MAX];
 };
 
-enum store_mode { STORE_READ, STORE_WRITE };
+enum store_mode {
+	STORE_READ, STORE_WRITE,
+	STORE_FOLDER	/* locked and not read: for store_remove alone, which
+			 * must work on a store that is damaged */
+};
 
 /* path NULL: CEDULA_TRUST, else cedula/trust in XDG_DATA_HOME or
  * ~/.local/share. STORE_WRITE makes the folder if need be. ST_CONFIG when it is
