@@ -155,6 +155,7 @@ allowed() {
 	keys/cmd_key.c thumbprint %s\n
 	keys/cmd_trust.c document		# what --role takes
 	keys/cmd_trust.c status
+	issuer/answer.c {\"result\":\"%s\"	# JSON
 	issuer/cmd_card.c family		# tokens, as in JSON and options
 	issuer/cmd_card.c individual
 	issuer/print/front.c family		# fixed texts, which fit
