@@ -263,6 +263,27 @@ lost_root_without_a_spare() {
 	    says store old valid "$(moment '2 hours')"
 }
 
+# The disk dies and yesterday's backup is put back. What was issued since is in
+# people's hands and not in the register: nobody takes what it publishes until
+# the ministry has begun the office's lists anew.
+restored_register() {
+	office && card old "$(moment '-100 days')" "$tmp/doc.key" || return 1
+	bundle "$tmp/a.trust" "$(moment '-4 hours')" "$tmp/status.key" && takes store "$tmp/NIC.pem" "$tmp/a.trust" || return 1
+	cp "$tmp/office.cedula" "$tmp/backup.cedula"
+	card new "$(moment '-2 hours')" "$tmp/doc.key" && bundle "$tmp/a.trust" "$(moment '-1 hour')" "$tmp/status.key" && takes store "$tmp/a.trust" || return 1
+	says store old valid && says store new valid || return 1
+	rm -f "$tmp"/office.cedula*
+	mv "$tmp/backup.cedula" "$tmp/office.cedula"
+	refused 65 'restored from an older backup' "$B/bin/cedula-issuer" log check "$tmp/a.trust" || return 1
+	refused 65 'restored from an older backup' "$B/bin/cedula-issuer" --now "$now" bundle --key "$tmp/status.key" --passphrase-file "$pass" --out "$tmp/a.trust" || return 1
+	bundle "$tmp/b.trust" "$now" "$tmp/status.key" --valid-days 9 || return 1
+	refused 65 'an old register was put back' "$verifier" trust add --store "$tmp/store" "$tmp/b.trust" || return 1
+	ministry revoke --kid "$(kid "$tmp/status.pub")" --from "$(moment '-3 hours')" && signer status2 status &&
+	    trust_add "$tmp/status2.pub" status --sign-until "$(day '400 days')" --until "$key_until" >"$tmp/log" || return 1
+	import && bundle "$tmp/c.trust" "$now" "$tmp/status2.key" && takes store "$tmp/c.trust" || return 1
+	says store old valid && says store new revoked/never-issued
+}
+
 # A list is never replaced by an older one, whatever it is carried on.
 rollback() {
 	office && card old "$(moment '-100 days')" "$tmp/doc.key" && bundle "$tmp/a.trust" "$(moment '-2 days')" "$tmp/status.key" || return 1
@@ -362,6 +383,7 @@ check "compromise of a status signer: a cleared card turns red again" stolen_sta
 check "root rollover: both roots verify meanwhile, then the old is heard no more" root_rollover
 check "a lost root with a spare: cards stay green" lost_root_with_a_spare
 check "a lost root without a spare: verifiers are given the new anchor" lost_root_without_a_spare
+check "a register restored from a backup: nobody takes it until the office begins anew" restored_register
 check "an old bundle never replaces a newer one" rollback
 check "the clock: behind, ahead, 1970, leap day, zones, 2038, 2106" clock
 check "revocations on paper" on_paper
