@@ -16,6 +16,8 @@ trap 'exit 70' HUP INT TERM
 doc=$PWD/keys/KEY-CEREMONY.md
 written=2026-11-23	# the document's own today
 case $B in /*) ;; *) B=$PWD/$B ;; esac
+keys=$B/bin/cedula-keys
+LSAN_OPTIONS=$(echo "$LSAN_OPTIONS" | sed "s|=tests/|=$PWD/tests/|")
 work=$tmp/work
 CEDULA_REGISTER=$work/office.cedula
 CEDULA_TRUST=$work/store
