@@ -24,7 +24,7 @@ enum colour { GREEN, AMBER, RED, COLOURLESS };
 #define VERDICT_TABLE(X) \
 	X(UNREADABLE,	"unreadable",	3, COLOURLESS, N_("No credential was found in the picture or text.")) \
 	X(VALID,	"valid",	0, GREEN, N_("The card is genuine and in force.")) \
-	X(VALID_STALE,	"valid-stale",	1, AMBER, N_("Genuine and in date, but the revocation data is older than its own deadline.")) \
+	X(VALID_STALE,	"valid-stale",	1, AMBER, N_("Genuine and in date, but the data on revocation are not fresh enough to be sure.")) \
 	X(CLOCK_SUSPECT, "clock-suspect", 1, AMBER, N_("This machine's clock is earlier than the newest signed data it holds: set the clock and check again.")) \
 	X(EXPIRED,	"expired",	2, RED, N_("The card has expired.")) \
 	X(NOT_YET_VALID, "not-yet-valid", 2, RED, N_("The card is not valid yet.")) \

@@ -23,9 +23,26 @@ state_of(const char *path, char state[4])
 	return true;
 }
 
-static enum status
-explain(enum status st, const char *path, size_t part, struct diag *d)
+/* Is that part of the bundle a root's word on its successor? */
+static bool
+is_succession(struct bytes bundle, size_t part)
 {
+	struct trust_part p = { .kind = PART_KINDS };
+
+	for (size_t i = 0; i < part; i++)
+		if (trust_part_next(&bundle, &p) != ST_OK)
+			return false;
+	return p.kind == PART_ROOT;
+}
+
+static enum status
+explain(enum status st, const char *path, struct bytes bundle, size_t part,
+    struct diag *d)
+{
+	if (st == ST_STATE && is_succession(bundle, part))
+		return diag_set(d, st,
+		    _("%s: part %zu names a second root to follow one that has named another; neither is believed, do not use this bundle, and tell the ministry"),
+		    path, part);
 	switch ((int)st) {
 	case ST_OK:
 		return st;
@@ -122,5 +139,5 @@ trust_host_add(struct trust_host *h, const char *name, struct bytes bundle,
 	size_t part = 0;
 	enum status st = trust_add_bundle(h->trust, bundle, &part);
 
-	return explain(st, name, part, d);
+	return explain(st, name, bundle, part, d);
 }

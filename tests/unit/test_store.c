@@ -86,6 +86,9 @@ add(const struct buf *b)
 		st = store_merge(&store, "what comes", buf_bytes(b), &count,
 		    &diag);
 	store_close(&store);
+	/* What the command makes of it. */
+	if (st == ST_OK && count.newer == 0 && count.older > 0)
+		st = diag_set(&diag, ST_ROLLBACK, "older");
 	return st;
 }
 
@@ -322,7 +325,7 @@ root_succeeds(void **state)
 	/* and names nobody else */
 	fx_put_succession("NIC", fx->root, signer_public(fx->document), FX_NOW,
 	    &b);
-	refused(&b, ST_STATE, "may not sign");
+	refused(&b, ST_STATE, "names a second root");
 	/* known now: the new root's lists need no introduction */
 	fx->list.sequence = 2;
 	b = begin();

@@ -166,7 +166,10 @@ take_symbols(struct trusting *c, const char *path, const struct input *in)
 			return st;
 		any = any || st == ST_OK;
 	}
-	return any ? ST_OK : diag_set(c->d, ST_NOT_FOUND,
+	if (any)
+		return ST_OK;
+	return diag_set(c->d, ST_NOT_FOUND, in->n > 0 ?
+	    _("%s: a symbol of another kind, a card's perhaps; give pictures of a poster with revocation data") :
 	    _("%s: no symbol with revocation data was found; take the picture straight, near and in good light"),
 	    path);
 }
@@ -273,7 +276,14 @@ add_all(struct trusting *c)
 	for (size_t i = 0; i < c->operands_n && st == ST_OK; i++)
 		if (!is_anchor(c->operand[i]))
 			st = add_file(c, c->operand[i]);
-	return st != ST_OK ? st : add_series(c);
+	if (st != ST_OK || (st = add_series(c)) != ST_OK)
+		return st;
+	/* Asked of all that came: "trust add *.trust" may well hold old ones. */
+	if (c->total.newer == 0 && c->total.older > 0 && c->anchors_added == 0)
+		return diag_set(c->d, ST_ROLLBACK,
+		    _("%s: older than what the store holds; nothing was changed"),
+		    c->operand[0]);
+	return ST_OK;
 }
 
 static enum status
@@ -360,7 +370,9 @@ run_remove(struct trusting *c, int *exit_status)
 			return diag_set(c->d, ST_USAGE,
 			    _("%s: give a state's three capital letters, as NIC"),
 			    c->operand[i]);
-		st = store_remove(&c->store, c->operand[i], c->d);
+		if ((st = store_remove(&c->store, c->operand[i], c->d)) ==
+		    ST_OK && !c->json)
+			printf(_("%s: forgotten\n"), c->operand[i]);
 	}
 	return st;
 }

@@ -418,10 +418,6 @@ run(struct merge *m)
 	    (st = merge_kind(m, PART_SHORT)) != ST_OK ||
 	    (st = merge_kind(m, PART_HEAD)) != ST_OK)
 		return st;
-	if (m->count->newer == 0 && m->count->older > 0)
-		return diag_set(m->d, ST_ROLLBACK,
-		    _("%s: older than what the store holds; nothing was changed"),
-		    m->name);
 	return keep(m);
 }
 

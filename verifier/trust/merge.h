@@ -17,8 +17,9 @@ struct merge_count {
 
 /*
  * Verifies bundle with the anchors of s and writes what is newer into s.
- * name: where it came from, for the message. After a failure the store is as it
- * was. ST_ROLLBACK: it holds something older and nothing newer, or another
+ * name: where it came from, for the message. Nothing newer and something older
+ * is no failure: count says so. After a failure the store is as it was (but for
+ * a full disk between the files of two states). ST_ROLLBACK: another
  * trust list of the same sequence, or a log that was rewritten; ST_STATE: what
  * it brings is signed by a key that may not, as the newest trust list says;
  * else as trust_add_bundle.
