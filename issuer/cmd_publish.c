@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "issuer/command.h"
+#include "issuer/import.h"
 #include "issuer/permit.h"
 #include "issuer/publish.h"
 #include "keys/bundle.h"
@@ -42,7 +43,7 @@ static enum status
 run_import(struct session *s)
 {
 	uint64_t sequence;
-	enum status st = publish_import(s->reg, &s->office, s->operand[0],
+	enum status st = import_trust_list(s->reg, &s->office, s->operand[0],
 	    given.anchor, &sequence, s->d);
 
 	if (st == ST_OK)

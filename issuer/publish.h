@@ -42,9 +42,5 @@ enum status	publish_join(struct reg *r, struct bytes head, uint8_t **out,
  * ST_DATA if it holds something else than a bundle of this state. */
 enum status	publish_bundle(struct reg *r, const struct publication *p,
 		    const char *path, struct diag *d) MUST_CHECK;
-/* Verifies a trust list file and hands it to the register. */
-enum status	publish_import(struct reg *r, const struct office *o,
-		    const char *path, const char *anchor, uint64_t *sequence,
-		    struct diag *d) MUST_CHECK;
 
 #endif

@@ -391,8 +391,9 @@ struct office_key {
 	int64_t from, sign_until, until, revoked_from;
 };
 
-/* Keeps the list as it came and this office's keys in it. ST_ROLLBACK when a
- * newer one is held, or another one of the same sequence. */
+/* Keeps the list as it came and this office's keys in it. That it is not older
+ * than the one held is the caller's to ask (issuer/import.h): it takes roots
+ * and successions to tell. */
 enum status	reg_trust_import(struct reg *r, struct bytes signed_list,
 		    const struct trust_list *list,
 		    const struct cose_key *anchor, struct diag *d) MUST_CHECK;

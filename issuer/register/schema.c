@@ -279,6 +279,24 @@ static const char *const migrations[] = {
 	" WHEN NEW.list <> OLD.list OR NEW.iat <= OLD.iat BEGIN"
 	" SELECT RAISE(ABORT, 'a published list is replaced by a newer one');"
 	" END;",
+
+	/* Trust lists in the order in which they came: the list of a root that
+	 * follows another may count lower than the other's. */
+	"CREATE TABLE trust_list_in_order ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" sequence INTEGER NOT NULL CHECK (sequence >= 0),"
+	" iat INTEGER NOT NULL, exp INTEGER NOT NULL,"
+	" list BLOB NOT NULL, anchor BLOB NOT NULL,"
+	" imported INTEGER NOT NULL) STRICT;"
+	"INSERT INTO trust_list_in_order (sequence, iat, exp, list, anchor,"
+	" imported) SELECT sequence, iat, exp, list, anchor, imported"
+	" FROM trust_list ORDER BY sequence;"
+	"DROP TABLE trust_list;"
+	"ALTER TABLE trust_list_in_order RENAME TO trust_list;"
+	"CREATE TRIGGER trust_list_no_update BEFORE UPDATE ON trust_list BEGIN"
+	" SELECT RAISE(ABORT, 'trust lists are kept'); END;"
+	"CREATE TRIGGER trust_list_no_delete BEFORE DELETE ON trust_list BEGIN"
+	" SELECT RAISE(ABORT, 'trust lists are kept'); END;",
 };
 
 #define MIGRATIONS ((int)(sizeof(migrations) / sizeof(migrations[0])))

@@ -14,34 +14,15 @@ encode_key(const struct cose_key *key, uint8_t room[COSE_KEY_MAX])
 	return buf_bytes(&b);
 }
 
-/* A list is never replaced by an older one, nor by another that claims the
- * same place; the very same one again is no harm and no change. */
+/* The very same one again is no harm and no change. */
 static enum status
-refuse_older(struct reg *r, struct bytes signed_list,
-    const struct trust_list *list, bool *same, struct diag *d)
+is_held(struct reg *r, struct bytes signed_list, bool *same, struct diag *d)
 {
-	struct query q = query(r, "SELECT sequence, list FROM trust_list"
-	    " ORDER BY sequence DESC LIMIT 1", d);
-	uint64_t held = 0;
-	bool any;
-	enum status st;
+	struct query q = query(r, "SELECT list FROM trust_list"
+	    " ORDER BY id DESC LIMIT 1", d);
 
-	*same = false;
-	if ((any = query_row(&q))) {
-		held = (uint64_t)col_int(&q, 0);
-		*same = bytes_equal(col_blob(&q, 1), signed_list);
-	}
-	if ((st = query_end(&q)) != ST_OK || !any || *same)
-		return st;
-	if (list->sequence < held)
-		return diag_set(d, ST_ROLLBACK,
-		    _("this trust list has sequence %" PRIu64 " and the register holds %" PRIu64 " already; get the newest list"),
-		    list->sequence, held);
-	if (list->sequence == held)
-		return diag_set(d, ST_ROLLBACK,
-		    _("the register holds another trust list of the same sequence %" PRIu64 "; ask the ministry which one is right"),
-		    held);
-	return ST_OK;
+	*same = query_row(&q) && bytes_equal(col_blob(&q, 0), signed_list);
+	return query_end(&q);
 }
 
 static enum status
@@ -93,7 +74,7 @@ reg_trust_import(struct reg *r, struct bytes signed_list,
 
 	if ((st = reg_acting(r, d)) != ST_OK ||
 	    (st = reg_office(r, &office, d)) != ST_OK ||
-	    (st = refuse_older(r, signed_list, list, &same, d)) != ST_OK ||
+	    (st = is_held(r, signed_list, &same, d)) != ST_OK ||
 	    same)
 		return st;
 	if ((st = store_list(r, signed_list, list, anchor, d)) != ST_OK)
@@ -115,7 +96,7 @@ reg_trust(struct reg *r, uint8_t **out, size_t *len, struct cose_key *anchor,
     struct diag *d)
 {
 	struct query q = query(r, "SELECT list, anchor FROM trust_list"
-	    " ORDER BY sequence DESC LIMIT 1", d);
+	    " ORDER BY id DESC LIMIT 1", d);
 	enum status st = ST_NOT_FOUND, end;
 
 	*out = NULL;

@@ -212,6 +212,7 @@ root_rollover() {
 	office && card old "$(moment '-100 days')" "$tmp/doc.key" && bundle "$tmp/a.trust" "$(moment '-1 hour')" "$tmp/status.key" || return 1
 	takes store "$tmp/NIC.pem" "$tmp/a.trust" && new_root two root2 || return 1
 	cp "$list" "$tmp/old.trustlist"
+	cp "$tmp/office.cedula" "$tmp/slow.cedula"
 	refused 65 'the root itself' "$keys" root succeed --key "$tmp/root.key" --passphrase-file "$pass" --next "$tmp/NIC.pem" --out "$tmp/NIC.succession" || return 1
 	quietly "$keys" root succeed --key "$tmp/root.key" --passphrase-file "$pass" --next "$tmp/two/NIC.pem" --out "$tmp/NIC.succession" || return 1
 	adopt "$tmp/root2.key" "$tmp/NIC.pem" --succession "$tmp/NIC.succession" && import && card new "$now" "$tmp/doc.key" || return 1
@@ -230,6 +231,11 @@ root_rollover() {
 	done
 	quietly "$keys" bundle --anchor "$tmp/NIC.pem" --out "$tmp/old.trust" "$tmp/old.trustlist" || return 1
 	refused 65 'older than' "$verifier" trust add --store "$tmp/store" "$tmp/old.trust" || return 1
+	refused 65 'root that follows' "$B/bin/cedula-issuer" trust import "$tmp/old.trustlist" --anchor "$tmp/NIC.pem" || return 1
+	# an office that was slow takes the old root's, and then the new root's
+	for l in "$tmp/old.trustlist" "$list"; do
+		quietly "$B/bin/cedula-issuer" --register "$tmp/slow.cedula" trust import "$l" --anchor "$tmp/NIC.pem" || return 1
+	done
 	# the new root changes the list with the same commands
 	quietly "$keys" trust renew --key "$tmp/root2.key" --passphrase-file "$pass" --in "$list" --out "$list" &&
 	    quietly "$keys" trust show --anchor "$tmp/NIC.pem" "$list" && import && takes store "$list" && says store new valid
