@@ -13,7 +13,7 @@
 #define APPLICATIONS_MAX 256
 
 static struct {
-	const char *applications[APPLICATIONS_MAX], *expires, *status, *out, *name, *dpi, *reason;
+	const char *applications[APPLICATIONS_MAX], *expires, *status, *out, *name, *dpi, *reason, *kid;
 	size_t applications_n;
 	bool qr;
 } given;
@@ -35,6 +35,8 @@ static const struct opt show_opts[] = {
 static const struct opt list_opts[] = {
 	{ .name = "status", .arg = "STATUS", .value = &given.status,
 	    .help = N_("only valid, revoked or suspended ones") },
+	{ .name = "kid", .arg = "HEX", .value = &given.kid,
+	    .help = N_("only those that this key signed, 16 hex digits") },
 };
 
 static const struct opt print_opts[] = {
@@ -198,8 +200,13 @@ put_card(void *arg, const struct card *c)
 {
 	struct session *s = arg;
 	struct person p;
-	char name[REG_FOLDED], day[DATE_TEXT];
-	enum status st = reg_person(s->reg, c->person, &p, s->d);
+	char name[REG_FOLDED], day[DATE_TEXT], kid[2 * KID_LEN + 1];
+	enum status st;
+
+	(void)bytes_to_hex(bytes_from(c->kid, KID_LEN), kid, sizeof(kid));
+	if (given.kid != NULL && strcmp(kid, given.kid) != 0)
+		return ST_OK;
+	st = reg_person(s->reg, c->person, &p, s->d);
 
 	if (st != ST_OK)
 		return st;
@@ -227,8 +234,14 @@ run_list(struct session *s)
 		{ "expires", N_("Expires") }, { "reason", N_("Reason") }
 	};
 	enum card_status status;
+	uint8_t kid[KID_LEN];
+	size_t n;
 	enum status st;
 
+	if (given.kid != NULL && (!bytes_from_hex(bytes_text(given.kid), kid,
+	    sizeof(kid), &n) || n != KID_LEN))
+		return diag_set(s->d, ST_USAGE,
+		    _("--kid: 16 hex digits, not %s"), given.kid);
 	if (given.status != NULL && !card_status_parse(given.status, &status))
 		return diag_set(s->d, ST_USAGE,
 		    _("--status: one of valid, revoked, suspended"));

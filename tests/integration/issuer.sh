@@ -141,6 +141,13 @@ check 'once only' ends 65 'is issued' issue 1
 check 'show' holds '^Credential: sound' issuer card show SJO000001
 check 'five years' holds "Expires: $(day '5 years')" issuer card show SJO000001
 check 'the list' holds '^SJO000002  *valid  *family' issuer card list
+by_key() {
+	kid=$("$keys" key show "$tmp/doc.pub" | awk '$1 == "kid" { print $2 }')
+	[ "$(issuer card list --kid "$kid" | grep -c ^SJO)" -eq 2 ] &&
+	    [ "$(issuer card list --kid 0011223344556677 | grep -c ^SJO)" -eq 0 ]
+}
+check '... of one key, and of a stranger' by_key
+check '... of none' ends 64 '16 hex digits' issuer card list --kid xyz
 check 'the symbol'\''s text' holds '^[0-9A-Z $%*+./:-]*$' \
     issuer card show SJO000001 --qr
 check 'another is approved' approved_again
