@@ -35,16 +35,50 @@ sign_succession(struct signer *root, const struct anchor *next,
 	return file_create(out, buf_bytes(&b), 0644, d);
 }
 
+/* A root names one successor, for ever: verifiers that hear of two believe it
+ * in nothing more. What it named before stands in the list that it led to. */
+static enum status
+check_first(const char *path, const struct cose_key *root, struct diag *d)
+{
+	struct trustlist_file *f;
+	struct crypto_key *key = NULL;
+	struct trust_part p;
+	struct bytes rest;
+	enum status st;
+
+	if (path == NULL)
+		return ST_OK;
+	if ((f = calloc(1, sizeof(*f))) == NULL)
+		return ST_INTERNAL;
+	if ((st = cose_key_load(root, &key)) != ST_OK ||
+	    (st = trustlist_peek(path, f, d)) != ST_OK)
+		goto out;
+	for (rest = f->successions; st == ST_OK && rest.len > 0;)
+		if ((st = trust_part_next(&rest, &p)) == ST_OK &&
+		    cose_sign1_verify(&p.sign1, key, bytes_from(NULL, 0)) ==
+		    ST_OK)
+			st = diag_set(d, ST_EXISTS,
+			    _("%s: this root has named its successor already, and one is for ever"),
+			    path);
+out:
+	crypto_key_free(key);
+	trustlist_close(f);
+	free(f);
+	return st;
+}
+
 enum status
 command_root_succeed(int argc, char *argv[], struct diag *d)
 {
 	struct custody root = { 0 };
-	const char *next_path = NULL, *out = NULL;
+	const char *next_path = NULL, *out = NULL, *in = NULL;
 	const struct opt opts[] = {
 		CUSTODY_OPTS(&root),
 		{ .name = "next", .arg = "FILE", .value = &next_path,
 		    .required = true,
-		    .help = N_("the anchor of the root that is to follow, NIC.pem") },
+		    .help = N_("the anchor of the root that is to follow, NIC.pem; one is for ever") },
+		{ .name = "in", .arg = "FILE", .value = &in,
+		    .help = N_("the trust list as published: refuses if this root named another there") },
 		{ .name = "out", .arg = "FILE", .value = &out, .required = true,
 		    .help = N_("where the succession goes, NIC.succession") },
 	};
@@ -56,7 +90,8 @@ command_root_succeed(int argc, char *argv[], struct diag *d)
 	if (options_over(argc, argv, "", opts, COUNT(opts), &rest, &st, d))
 		return st;
 	if ((st = anchor_read(next_path, &next, d)) != ST_OK ||
-	    (st = signer_open(&root, &signer, d)) != ST_OK)
+	    (st = signer_open(&root, &signer, d)) != ST_OK ||
+	    (st = check_first(in, signer_public(signer), d)) != ST_OK)
 		goto out;
 	if (memcmp(signer_public(signer), &next.key, sizeof(next.key)) == 0) {
 		st = diag_set(d, ST_DATA,

@@ -260,6 +260,17 @@ three_roots() {
 	# the first root would take back what it gave away
 	again 65 'does not lead' root.key --anchor "$tmp/NIC.pem" --succession "$tmp/two.succession" || return 1
 	adopt "$tmp/root3.key" "$tmp/two/NIC.pem" --succession "$tmp/three.succession" && import || return 1
+	# who has named one names no other
+	name() { # STATUS KEY LIST OUT
+		"$keys" root succeed --key "$tmp/$2" --passphrase-file "$pass" --next "$tmp/three/NIC.pem" --in "$3" --out "$tmp/$4" >"$tmp/log" 2>&1
+		[ $? -eq "$1" ] && return 0
+		echo "# root succeed by $2: not $1: $(cat "$tmp/log")"
+		return 1
+	}
+	name 65 root.key "$list" x.succession && grep -q 'one is for ever' "$tmp/log" && name 65 root2.key "$list" x.succession &&
+	    name 65 root.key "$tmp/two.list" x.succession && [ ! -e "$tmp/x.succession" ] || return 1
+	name 0 root.key "$tmp/one.list" y.succession && name 0 root2.key "$tmp/two.list" z.succession &&
+	    name 65 root.key "$tmp/pass" x.succession || return 1
 	[ "$(grep -a -o 'cedula-root+cwt' "$list" | wc -l)" -eq 2 ] && bundle "$tmp/a.trust" "$now" "$tmp/status.key" || return 1
 	takes store "$tmp/NIC.pem" "$tmp/a.trust" && takes store2 "$tmp/two/NIC.pem" "$tmp/a.trust" &&
 	    takes store3 "$tmp/three/NIC.pem" "$tmp/a.trust" || return 1
