@@ -119,6 +119,21 @@ command_trust_add(int argc, char *argv[], struct diag *d)
 	return st;
 }
 
+/* A moment that has passed takes genuine work along. */
+static void
+tell_past(const struct trust_key *k, int64_t moment)
+{
+	char when[WHEN_TEXT];
+
+	if (moment >= program_now())
+		return;
+	when_format(moment, when);
+	printf(k->role == ROLE_DOCUMENT ?
+	    _("note: every card that this key dated at or after %s turns red, also genuine ones; this cannot be taken back\n") :
+	    _("note: every list that this key dated at or after %s is refused, also genuine ones; this cannot be taken back\n"),
+	    when);
+}
+
 enum status
 command_trust_revoke(int argc, char *argv[], struct diag *d)
 {
@@ -159,7 +174,9 @@ command_trust_revoke(int argc, char *argv[], struct diag *d)
 	/* A revocation is never taken back or moved to a later moment. */
 	if (moment < c.file->list.key[i].revoked_from)
 		c.file->list.key[i].revoked_from = moment;
-	st = change_write(&c, d);
+	if ((st = change_write(&c, d)) == ST_OK && from != NULL)
+		tell_past(&c.file->list.key[i],
+		    c.file->list.key[i].revoked_from);
 out:
 	change_close(&c);
 	return st;

@@ -78,6 +78,34 @@ revoke() {
 	fails 66 "no key with kid" trust revoke --key "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l3" --out "$tmp/l4x" --kid 0011223344556677
 }
 
+# A moment that has passed costs genuine cards: said in plain words.
+from_the_past() {
+	doc=$("$keys" key show "$tmp/doc.pub" | awk '$1 == "kid" { print $2 }')
+	st=$("$keys" key show "$tmp/st.pub" | awk '$1 == "kid" { print $2 }')
+	warns() { # PATTERN ARGUMENT...
+		pattern=$1
+		shift
+		good --lang en "$@" --key "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l3" --out "$tmp/past" || return 1
+		if [ -n "$pattern" ]; then
+			[ "$(grep -c "$pattern" "$tmp/out")" -eq 1 ]
+		else
+			[ "$(wc -l <"$tmp/out")" -eq 1 ]
+		fi
+		got=$?
+		rm "$tmp/past"
+		[ "$got" -eq 0 ] || { cat "$tmp/out"; return 1; }
+	}
+	cards='every card .* at or after 2026-01-01T00:00:00Z turns red, also genuine ones; this cannot be taken back'
+	warns "$cards" trust revoke --kid "$doc" --from 2026-01-01 || return 1
+	warns 'every list .* at or after .* is refused, also genuine ones; this cannot' trust revoke --kid "$st" --from 2026-01-01 || return 1
+	warns '' trust revoke --kid "$doc" || return 1
+	warns '' trust revoke --kid "$doc" --from 2099-01-01 || return 1
+	good signer new --role status --state NIC --office SJO --key "$tmp/heir.key" --public "$tmp/heir.pub" --passphrase-file "$cd_pass" || return 1
+	warns 'every card that the keys of SJO .* turns red and every such list is refused, also genuine ones; this cannot' \
+	    office close --office SJO --public "$tmp/heir.pub" --from 2026-01-01 || return 1
+	warns '' office close --office SJO --public "$tmp/heir.pub"
+}
+
 # An older list never takes the place of a newer one.
 older() {
 	cp "$tmp/l5" "$tmp/current"
@@ -227,6 +255,7 @@ check "nothing is ever overwritten" never_overwritten
 check "signers, ES256 and EdDSA" signers
 check "a trust list is made, added to and shown" trust
 check "a signer is revoked, and stays so" revoke
+check "revoked from a moment that has passed: what that means is said" from_the_past
 check "an older trust list never replaces a newer" older
 check "wrong, empty, short and missing passphrase" wrong_passphrase
 check "no terminal to ask on" no_terminal
