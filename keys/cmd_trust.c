@@ -16,6 +16,14 @@
 
 enum { DUE_DAYS = 60 };	/* a year's signer is renewed a month before */
 
+static enum status
+refuse_new(const char *out, struct diag *d)
+{
+	return diag_set(d, ST_EXISTS,
+	    _("%s: something is there already; change a trust list with trust add, revoke or renew"),
+	    out);
+}
+
 enum status
 command_trust_new(int argc, char *argv[], struct diag *d)
 {
@@ -38,10 +46,9 @@ command_trust_new(int argc, char *argv[], struct diag *d)
 
 	if (options_over(argc, argv, "", opts, COUNT(opts), &rest, &st, d))
 		return st;
+	/* Before anybody is asked for a passphrase. */
 	if (access(out, F_OK) == 0)
-		return diag_set(d, ST_EXISTS,
-		    _("%s: a trust list is there already; change it with trust add, revoke or renew"),
-		    out);
+		return refuse_new(out, d);
 	if (!text_is_code(bytes_text(state), false))
 		return diag_set(d, ST_USAGE,
 		    _("--state: three capital letters, as NIC, not %s"), state);
@@ -57,8 +64,10 @@ command_trust_new(int argc, char *argv[], struct diag *d)
 	l->sequence = 1;
 	l->iat = program_now();
 	l->exp = l->iat + days * WHEN_DAY;
-	if ((st = trustlist_write(out, bytes_from(NULL, 0), l, signer, d)) == ST_OK)
+	if ((st = trustlist_create(out, l, signer, d)) == ST_OK)
 		printf("%s %s 1\n", out, state);
+	else if (st == ST_EXISTS)
+		st = refuse_new(out, d);
 out:
 	free(l);
 	signer_close(signer);

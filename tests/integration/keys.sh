@@ -226,6 +226,23 @@ at_once() {
 	[ "$("$keys" trust show "$tmp/busy" | grep -c ' document SJ[1-4] ')" -eq 4 ]
 }
 
+# A first list takes nothing's place: not a list, not a link, and of four at
+# once there is one.
+new_is_new() {
+	cp "$tmp/l3" "$tmp/there"
+	ln -s nowhere "$tmp/link"
+	for out in there link; do
+		fails 65 "already" trust new --key "$tmp/root.key" --passphrase-file "$cd_pass" --state NIC --out "$tmp/$out" || return 1
+	done
+	cmp "$tmp/l3" "$tmp/there" && [ -h "$tmp/link" ] && [ ! -e "$tmp/nowhere" ] || return 1
+	for i in 1 2 3 4; do
+		{ "$keys" trust new --key "$tmp/root.key" --passphrase-file "$cd_pass" --state NIC --out "$tmp/first" >/dev/null 2>&1
+		    echo $? >"$tmp/first.$i"; } &
+	done
+	wait
+	[ "$(cat "$tmp"/first.? | grep -cx 0)" -eq 1 ] && [ "$(cat "$tmp"/first.? | grep -cx 65)" -eq 3 ]
+}
+
 surplus() {
 	fails 64 "nothing is expected there" trust revoke --key "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l3" --out "$tmp/never" \
 	    --kid 0011223344556677 --from 2030-11-23 18:00:00Z || return 1
@@ -270,6 +287,7 @@ check "bad options are named" bad_input
 check "--out replaces no file of another kind" out_is_careful
 check "two lists of one sequence" same_sequence
 check "four changes at once" at_once
+check "trust new takes nothing's place" new_is_new
 check "surplus words, short options, a zero byte in a passphrase" surplus
 if [ "$(id -u)" -eq 0 ]; then
 	n=$((n + 1))
