@@ -21,7 +21,7 @@ enum {
 /* Each with a trust of its own: an older one is judged by its own time. */
 struct audit_bundle {
 	const char *path;
-	uint8_t *raw, *rest;	/* as it came; without its log heads */
+	uint8_t *raw;
 	struct trust_host host;
 };
 
