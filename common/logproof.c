@@ -145,6 +145,7 @@ log_proof_verify(const struct log_proof *p, const struct log_head *old,
     const struct log_head *head)
 {
 	uint8_t leaf[MERKLE_HASH];
+	struct log_entry e;
 	enum status st;
 
 	if (p->kind == LOG_CONSISTENCY)
@@ -152,6 +153,12 @@ log_proof_verify(const struct log_proof *p, const struct log_head *old,
 		    strcmp(old->office, head->office) == 0 ?
 		    merkle_consistency_verify(old->size, old->root,
 		    head->size, head->root, &p->path) : ST_SIGNATURE;
+	/* Another office may sign what it likes about this one's cards. */
+	if ((st = log_entry_parse(p->entry, &e)) != ST_OK)
+		return st;
+	if (strcmp(e.list.state, head->state) != 0 ||
+	    strcmp(e.list.office, head->office) != 0)
+		return ST_SIGNATURE;
 	if ((st = merkle_leaf(p->entry, leaf)) != ST_OK)
 		return st;
 	return merkle_inclusion_verify(leaf, p->index, head->size, &p->path,

@@ -44,8 +44,9 @@ enum status	log_proof_parse(struct bytes in, struct log_proof *out)
 		    MUST_CHECK;
 enum status	log_proof_encode(const struct log_proof *p, struct buf *out)
 		    MUST_CHECK;
-/* The hashes alone: head (and old, for consistency) are what the two signed
- * heads say. ST_SIGNATURE when they do not lead to the root. */
+/* head (and old, for consistency) are what the signed heads say. ST_SIGNATURE
+ * when the hashes do not lead to the root, or when entry and head, or the two
+ * heads, are not of one office. */
 enum status	log_proof_verify(const struct log_proof *p,
 		    const struct log_head *old, const struct log_head *head)
 		    MUST_CHECK;

@@ -184,7 +184,7 @@ read_card(const struct audit *a, struct bytes cose, struct audit_card *c)
 	}
 	c->index = claims.status_index;
 	c->exp = claims.exp;
-	c->entry = -1;
+	c->entry = c->proved = -1;
 	st = crypto_sha256(&cose, 1, c->hash);
 out:
 	claims_wipe(&claims);
@@ -258,12 +258,12 @@ prove_cards(struct audit *a, const struct log_proof *p, const char *path)
 		    memcmp(c->hash, e.card, sizeof(e.card)) != 0)
 			continue;
 		shown = true;
-		c->entry = (int64_t)p->index;
-		c->same = strcmp(c->number, e.number) == 0 &&
-		    c->index == e.index && c->exp == e.exp &&
-		    c->list.number == e.list.number &&
-		    strcmp(c->list.office, e.list.office) == 0;
-		c->proved = c->same;
+		if (audit_is_same(c, &e))
+			c->proved = (int64_t)p->index;
+		else
+			audit_forged(a,
+			    _("%s: card %s is SIGNED BUT NOT REGISTERED as it is: entry %" PRId64 " has its credential with another number, place or expiry"),
+			    c->path, c->number, (int64_t)p->index);
 	}
 	if (!shown && a->cards_n > 0 && a->log_path == NULL)
 		audit_doubt(a,
@@ -290,7 +290,7 @@ check_proof(struct audit *a, const char *path, struct bytes file)
 		return ST_OK;	/* said already */
 	if (log_proof_verify(&p, &old, &head) != ST_OK)
 		audit_forged(a, p.kind == LOG_INCLUSION ?
-		    _("%s: FORGED: the entry is not in the log of this head") :
+		    _("%s: FORGED: the entry is not in the log of this head, or not of its office") :
 		    _("%s: REWRITTEN: the later head's log does not begin with the earlier one's"),
 		    path);
 	else if (p.kind == LOG_INCLUSION)
@@ -374,7 +374,7 @@ static void
 judge_unlogged(struct audit *a)
 {
 	for (size_t i = 0; i < a->cards_n; i++)
-		if (!a->card[i].proved)
+		if (a->card[i].proved < 0)
 			audit_doubt(a,
 			    _("%s: no proof given here is of card %s"),
 			    a->card[i].path, a->card[i].number);

@@ -166,6 +166,33 @@ put_head(struct signer *by, const char *office, const struct made *m,
 	    out, NULL), ST_OK);
 }
 
+/* A bundle whose head is over that entry. */
+static void
+save_bundle(const char *name, const struct made *m)
+{
+	static uint8_t room[1 << 16];
+	struct buf b = buf_over(room, sizeof(room));
+
+	fx_put_list(fx, fx->root, &b);
+	if (m != NULL)
+		put_head(fx->status, "SJO", m, &b);
+	save(name, buf_bytes(&b));
+}
+
+static void
+save_proof(struct signer *by, const char *office, const struct made *m)
+{
+	uint8_t room[LOG_PROOF_MAX], head[LOG_SIGNED_MAX];
+	struct buf b = buf_over(room, sizeof(room));
+	struct buf h = buf_over(head, sizeof(head));
+	struct log_proof p = { .kind = LOG_INCLUSION, .entry = m->entry };
+
+	put_head(by, office, m, &h);
+	p.head = buf_bytes(&h);
+	assert_int_equal(log_proof_encode(&p, &b), ST_OK);
+	save("p.proof", buf_bytes(&b));
+}
+
 /* ---- bundles ------------------------------------------------------------- */
 
 /* The third part is the third, also where a head stands before it. */
@@ -187,12 +214,120 @@ test_part_numbers(void **state)
 	SAYS("part 3 is signed by a key");
 }
 
+/* ---- proofs that do not fit ---------------------------------------------- */
+
+#define GIVEN "--proof", in_dir("p.proof"), in_dir("card.txt")
+#define LOGGED "--log", in_dir("SJO.log"), GIVEN
+
+/* An honest office's proof, with its log and without. */
+static void
+test_honest(void **state)
+{
+	struct made m;
+
+	(void)state;
+	make_entry(a_card(FX_URI), 1, &m);
+	save_bundle("b.trust", &m);
+	save_proof(fx->status, "SJO", &m);
+	save("SJO.log", m.entry);
+	assert_int_equal(AUDIT(GIVEN), 0);
+	SAYS("card SJO000001 is registered (entry 0)");
+	assert_int_equal(AUDIT(LOGGED), 0);
+	SAYS("card SJO000001 is registered (entry 0), valid by the log");
+	assert_int_equal(AUDIT("--json", GIVEN), 0);
+	SAYS("\"registered\":true,\"entry\":0,\"status\":null");
+}
+
+/* A thief of SJO's document signer and MGA's status signer: MGA has logged it,
+ * and SJO has not. */
+static void
+test_another_office(void **state)
+{
+	struct made other, stolen;
+
+	(void)state;
+	make_entry(a_card(FX_URI), 1, &stolen);
+	make_entry(bytes_from(NULL, 0), 1, &other);
+	save_bundle("b.trust", &other);
+	save("SJO.log", other.entry);
+	save_proof(fx->other_status, "MGA", &stolen);
+	assert_int_equal(AUDIT(GIVEN), 2);
+	SAYS("p.proof: FORGED: ");
+	SAYS("no proof given here is of card SJO000001");
+	assert_int_equal(AUDIT(LOGGED), 2);
+	SAYS("p.proof: FORGED: ");
+	SAYS("card SJO000001 is SIGNED BUT NOT REGISTERED");
+	assert_int_equal(AUDIT("--json", LOGGED), 2);
+	SAYS("\"registered\":false,\"entry\":null");
+}
+
+/* SJO has signed a head of another log, which has the card: with the log given,
+ * the log alone says what is registered. */
+static void
+test_two_logs(void **state)
+{
+	struct made other, stolen;
+
+	(void)state;
+	make_entry(a_card(FX_URI), 1, &stolen);
+	make_entry(bytes_from(NULL, 0), 1, &other);
+	save_bundle("b.trust", &other);
+	save("SJO.log", other.entry);
+	save_proof(fx->status, "SJO", &stolen);
+	assert_int_equal(AUDIT(LOGGED), 2);
+	SAYS("REWRITTEN: the head of 1 entries");
+	SAYS("REWRITTEN: a proof has card SJO000001 as entry 0, and this log does not have it");
+	SAYS("card SJO000001 is SIGNED BUT NOT REGISTERED");
+	assert_int_equal(AUDIT("--json", LOGGED), 2);
+	SAYS("\"registered\":false,\"entry\":null");
+}
+
+/* In the log, and elsewhere in the proof's. */
+static void
+test_another_place(void **state)
+{
+	uint8_t room[2 * LOG_ENTRY_MAX];
+	struct buf log = buf_over(room, sizeof(room));
+	struct made other, card;
+
+	(void)state;
+	make_entry(a_card(FX_URI), 1, &card);
+	make_entry(bytes_from(NULL, 0), 1, &other);
+	save_bundle("b.trust", &other);
+	buf_put(&log, other.entry.p, other.entry.len);
+	buf_put(&log, card.entry.p, card.entry.len);
+	save("SJO.log", buf_bytes(&log));
+	save_proof(fx->status, "SJO", &card);
+	assert_int_equal(AUDIT(LOGGED), 2);
+	SAYS("REWRITTEN: a proof has card SJO000001 as entry 0, and this log as entry 1");
+}
+
+/* The entry's hash is the card's, and its place is not. */
+static void
+test_another_list(void **state)
+{
+	struct made m;
+
+	(void)state;
+	make_entry(a_card(FX_URI), 2, &m);
+	save_bundle("b.trust", &m);
+	save_proof(fx->status, "SJO", &m);
+	save("SJO.log", m.entry);
+	assert_int_equal(AUDIT(GIVEN), 2);
+	SAYS("SIGNED BUT NOT REGISTERED as it is: entry 0");
+	assert_int_equal(AUDIT(LOGGED), 2);
+	SAYS("SIGNED BUT NOT REGISTERED as it is: entry 0");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_part_numbers, setup,
-		    teardown),
+		TEST(test_part_numbers), TEST(test_honest),
+		TEST(test_another_office), TEST(test_two_logs),
+		TEST(test_another_place), TEST(test_another_list),
 	};
 
 	return cmocka_run_group_tests_name("audit", tests, NULL, NULL);
