@@ -242,6 +242,17 @@ judge_missing(struct audit *a, const char *from)
 			    from, n);
 }
 
+/* The log's last word on a card that it has. */
+static enum card_status
+status_of(const struct audit *a, const struct audit_card *c)
+{
+	if (c->list.number > AUDIT_LISTS || c->index >= LOG_INDEX_MAX ||
+	    a->place[c->list.number].card == NULL)
+		return CARD_NEVER_ISSUED;
+	return (enum card_status)
+	    (a->place[c->list.number].card[c->index] & 3u);
+}
+
 /* A proof stands on a head that was signed: it tells of the log, and never in
  * its place. */
 static void
@@ -272,9 +283,7 @@ judge_card(struct audit *a, struct audit_card *c)
 		    _("%s: card %s is SIGNED BUT NOT REGISTERED as it is: entry %" PRId64 " has its credential with another number, place or expiry"),
 		    c->path, c->number, c->entry);
 	} else {
-		/* The entry's place, which is within bounds, is the card's. */
-		c->status = (enum card_status)
-		    (a->place[c->list.number].card[c->index] & 3u);
+		c->status = status_of(a, c);
 		if ((uint64_t)c->entry >= a->covered)
 			audit_doubt(a,
 			    _("%s: card %s is in the log (entry %" PRId64 "), but no signed head given here reaches it; get a newer bundle or head"),

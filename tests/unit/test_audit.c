@@ -319,6 +319,54 @@ test_another_list(void **state)
 	SAYS("SIGNED BUT NOT REGISTERED as it is: entry 0");
 }
 
+/* ---- places that the log does not have ----------------------------------- */
+
+static void
+test_empty_log(void **state)
+{
+	struct made m;
+
+	(void)state;
+	make_entry(a_card(FX_URI), 1, &m);
+	save_bundle("b.trust", &m);
+	save_proof(fx->status, "SJO", &m);
+	save("SJO.log", bytes_from(NULL, 0));
+	assert_int_equal(AUDIT(LOGGED), 2);
+	SAYS("was signed and this log has 0 entries");
+	SAYS("card SJO000001 is SIGNED BUT NOT REGISTERED");
+	SAYS("and this log does not have it");
+}
+
+/* A list that the log never names; and one past all that it may name. */
+static void
+test_other_lists(void **state)
+{
+	static const struct {
+		const char *uri;
+		uint32_t number;
+	} lists[] = {
+		{ "urn:cedula:NIC:SJO:3", 3 }, { "urn:cedula:NIC:SJO:65", 65 },
+		{ "urn:cedula:NIC:SJO:999999", 999999 },
+	};
+	struct made other, m;
+
+	(void)state;
+	make_entry(bytes_from(NULL, 0), 1, &other);
+	save("SJO.log", other.entry);
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		make_entry(a_card(lists[i].uri), lists[i].number, &m);
+		save_bundle("b.trust", &other);
+		save_proof(fx->status, "SJO", &m);
+		assert_int_equal(AUDIT(LOGGED), 2);
+		SAYS("card SJO000001 is SIGNED BUT NOT REGISTERED");
+	}
+	/* In the log itself it is too much for us. */
+	save_bundle("b.trust", &m);
+	save("SJO.log", m.entry);
+	assert_int_equal(AUDIT(LOGGED), 65);
+	SAYS("names more than 64 status lists");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
@@ -328,6 +376,7 @@ main(void)
 		TEST(test_part_numbers), TEST(test_honest),
 		TEST(test_another_office), TEST(test_two_logs),
 		TEST(test_another_place), TEST(test_another_list),
+		TEST(test_empty_log), TEST(test_other_lists),
 	};
 
 	return cmocka_run_group_tests_name("audit", tests, NULL, NULL);
