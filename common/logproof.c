@@ -10,20 +10,15 @@
 enum status
 log_head_next(struct bytes *rest, struct bytes *cose)
 {
-	struct cose_sign1 s;
-	struct bytes item;
+	struct trust_part p;
 	enum status st;
 
 	*cose = bytes_from(NULL, 0);
 	while (rest->len > 0) {
-		if ((st = cbor_check_first(*rest, CBOR_STRICT, &item)) !=
-		    ST_OK ||
-		    (st = cose_sign1_parse(item, CBOR_STRICT, &s)) != ST_OK)
+		if ((st = trust_part_next(rest, &p)) != ST_OK)
 			return st;
-		rest->p += item.len;
-		rest->len -= item.len;
-		if (bytes_equal_text(s.typ, LOG_HEAD_TYP)) {
-			*cose = item;
+		if (p.kind == PART_HEAD) {
+			*cose = p.raw;
 			return ST_OK;
 		}
 	}
@@ -46,49 +41,22 @@ log_head_peek(struct bytes cose, struct cose_sign1 *s, struct log_head *out)
 	return log_head_parse(s->payload, out);
 }
 
-static const struct trust_list *
-list_of(const struct trust *t, const char *state)
-{
-	for (size_t i = 0; i < t->lists_n; i++)
-		if (strcmp(t->list[i].state, state) == 0)
-			return &t->list[i];
-	return NULL;
-}
-
 enum status
 log_head_verify(const struct trust *t, struct bytes cose,
     struct log_head *out)
 {
-	const struct trust_list *l;
+	struct trust_signer by;
 	struct cose_sign1 s;
 	struct log_head h;
 	enum status st;
 
 	memset(out, 0, sizeof(*out));
-	if ((st = log_head_peek(cose, &s, &h)) != ST_OK)
+	if ((st = log_head_peek(cose, &s, &h)) != ST_OK ||
+	    (st = trust_verify_status(t, h.state, h.office, &s, h.iat,
+	    &by)) != ST_OK)
 		return st;
-	if ((l = list_of(t, h.state)) == NULL)
-		return ST_UNKNOWN_KEY;
-	st = ST_UNKNOWN_KEY;
-	for (size_t i = 0; i < l->keys_n; i++) {
-		const struct trust_key *k = &l->key[i];
-
-		if (!bytes_equal(s.kid, bytes_from(k->kid, KID_LEN)))
-			continue;
-		if (k->role != ROLE_STATUS ||
-		    !bytes_equal_text(k->office, h.office) ||
-		    h.iat < k->from || h.iat > k->sign_until ||
-		    h.iat >= k->revoked_from) {
-			st = ST_STATE;
-			continue;
-		}
-		if ((st = cose_sign1_verify(&s, k->parsed,
-		    bytes_from(NULL, 0))) == ST_OK) {
-			*out = h;
-			return ST_OK;
-		}
-	}
-	return st;
+	*out = h;
+	return ST_OK;
 }
 
 /* ---- proof files -------------------------------------------------------- */
@@ -177,6 +145,7 @@ log_proof_verify(const struct log_proof *p, const struct log_head *old,
     const struct log_head *head)
 {
 	uint8_t leaf[MERKLE_HASH];
+	struct log_entry e;
 	enum status st;
 
 	if (p->kind == LOG_CONSISTENCY)
@@ -184,6 +153,12 @@ log_proof_verify(const struct log_proof *p, const struct log_head *old,
 		    strcmp(old->office, head->office) == 0 ?
 		    merkle_consistency_verify(old->size, old->root,
 		    head->size, head->root, &p->path) : ST_SIGNATURE;
+	/* Another office may sign what it likes about this one's cards. */
+	if ((st = log_entry_parse(p->entry, &e)) != ST_OK)
+		return st;
+	if (strcmp(e.list.state, head->state) != 0 ||
+	    strcmp(e.list.office, head->office) != 0)
+		return ST_SIGNATURE;
 	if ((st = merkle_leaf(p->entry, leaf)) != ST_OK)
 		return st;
 	return merkle_inclusion_verify(leaf, p->index, head->size, &p->path,

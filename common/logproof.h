@@ -15,17 +15,16 @@
 #define LOG_SIGNED_MAX 512	/* bytes of a signed head */
 #define LOG_PROOF_MAX 4096	/* bytes of a proof file */
 
-/* The next signed head of a sequence of signed parts, as a head file or a
- * bundle is one; parts of other types are passed over. ST_NOT_FOUND when none
- * is left, ST_MALFORMED for what is no such sequence. */
+/* The next signed head of a sequence of signed parts (trust_part_next), as a
+ * head file or a bundle is one; parts of other types are passed over.
+ * ST_NOT_FOUND when none is left, ST_MALFORMED for what is no such sequence. */
 enum status	log_head_next(struct bytes *rest, struct bytes *cose)
 		    MUST_CHECK;
 /* What a signed head says, WITHOUT looking at its signature. */
 enum status	log_head_peek(struct bytes cose, struct cose_sign1 *s,
 		    struct log_head *out) MUST_CHECK;
-/* The same, believed: signed by a status signer of its office in the trust
- * list of its state, with from <= iat <= sign_until and iat < revoked_from.
- * ST_MALFORMED, ST_UNKNOWN_KEY, ST_STATE, ST_SIGNATURE as trust_add_bundle. */
+/* The same, believed: signed by whom trust_verify_status lets speak for its
+ * office at its iat. ST_MALFORMED, and what that one returns. */
 enum status	log_head_verify(const struct trust *t, struct bytes cose,
 		    struct log_head *out) MUST_CHECK;
 
@@ -45,8 +44,9 @@ enum status	log_proof_parse(struct bytes in, struct log_proof *out)
 		    MUST_CHECK;
 enum status	log_proof_encode(const struct log_proof *p, struct buf *out)
 		    MUST_CHECK;
-/* The hashes alone: head (and old, for consistency) are what the two signed
- * heads say. ST_SIGNATURE when they do not lead to the root. */
+/* head (and old, for consistency) are what the signed heads say. ST_SIGNATURE
+ * when the hashes do not lead to the root, or when entry and head, or the two
+ * heads, are not of one office. */
 enum status	log_proof_verify(const struct log_proof *p,
 		    const struct log_head *old, const struct log_head *head)
 		    MUST_CHECK;

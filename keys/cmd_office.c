@@ -34,6 +34,19 @@ end_keys(struct trust_list *l, const char *office, int64_t moment,
 	return n;
 }
 
+/* A moment that has passed takes genuine work along. */
+static void
+tell_past(const char *office, int64_t moment)
+{
+	char when[WHEN_TEXT];
+
+	if (moment >= program_now())
+		return;
+	when_format(moment, when);
+	printf(_("note: every card that the keys of %s dated at or after %s turns red and every such list is refused, also genuine ones; this cannot be taken back\n"),
+	    office, when);
+}
+
 enum status
 command_office_close(int argc, char *argv[], struct diag *d)
 {
@@ -88,8 +101,9 @@ command_office_close(int argc, char *argv[], struct diag *d)
 	if (k.from > k.sign_until)
 		st = diag_set(d, ST_USAGE,
 		    _("--until: before the day the new signer begins"));
-	else if ((st = change_add_key(&c, &k, public, d)) == ST_OK)
-		st = change_write(&c, d);
+	else if ((st = change_add_key(&c, &k, public, d)) == ST_OK &&
+	    (st = change_write(&c, d)) == ST_OK && from != NULL)
+		tell_past(office, moment);
 out:
 	change_close(&c);
 	return st;

@@ -16,6 +16,14 @@
 
 enum { DUE_DAYS = 60 };	/* a year's signer is renewed a month before */
 
+static enum status
+refuse_new(const char *out, struct diag *d)
+{
+	return diag_set(d, ST_EXISTS,
+	    _("%s: something is there already; change a trust list with trust add, revoke or renew"),
+	    out);
+}
+
 enum status
 command_trust_new(int argc, char *argv[], struct diag *d)
 {
@@ -38,10 +46,9 @@ command_trust_new(int argc, char *argv[], struct diag *d)
 
 	if (options_over(argc, argv, "", opts, COUNT(opts), &rest, &st, d))
 		return st;
+	/* Before anybody is asked for a passphrase. */
 	if (access(out, F_OK) == 0)
-		return diag_set(d, ST_EXISTS,
-		    _("%s: a trust list is there already; change it with trust add, revoke or renew"),
-		    out);
+		return refuse_new(out, d);
 	if (!text_is_code(bytes_text(state), false))
 		return diag_set(d, ST_USAGE,
 		    _("--state: three capital letters, as NIC, not %s"), state);
@@ -57,8 +64,10 @@ command_trust_new(int argc, char *argv[], struct diag *d)
 	l->sequence = 1;
 	l->iat = program_now();
 	l->exp = l->iat + days * WHEN_DAY;
-	if ((st = trustlist_write(out, bytes_from(NULL, 0), l, signer, d)) == ST_OK)
+	if ((st = trustlist_create(out, l, signer, d)) == ST_OK)
 		printf("%s %s 1\n", out, state);
+	else if (st == ST_EXISTS)
+		st = refuse_new(out, d);
 out:
 	free(l);
 	signer_close(signer);
@@ -119,6 +128,21 @@ command_trust_add(int argc, char *argv[], struct diag *d)
 	return st;
 }
 
+/* A moment that has passed takes genuine work along. */
+static void
+tell_past(const struct trust_key *k, int64_t moment)
+{
+	char when[WHEN_TEXT];
+
+	if (moment >= program_now())
+		return;
+	when_format(moment, when);
+	printf(k->role == ROLE_DOCUMENT ?
+	    _("note: every card that this key dated at or after %s turns red, also genuine ones; this cannot be taken back\n") :
+	    _("note: every list that this key dated at or after %s is refused, also genuine ones; this cannot be taken back\n"),
+	    when);
+}
+
 enum status
 command_trust_revoke(int argc, char *argv[], struct diag *d)
 {
@@ -159,7 +183,9 @@ command_trust_revoke(int argc, char *argv[], struct diag *d)
 	/* A revocation is never taken back or moved to a later moment. */
 	if (moment < c.file->list.key[i].revoked_from)
 		c.file->list.key[i].revoked_from = moment;
-	st = change_write(&c, d);
+	if ((st = change_write(&c, d)) == ST_OK && from != NULL)
+		tell_past(&c.file->list.key[i],
+		    c.file->list.key[i].revoked_from);
 out:
 	change_close(&c);
 	return st;

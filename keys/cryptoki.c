@@ -345,6 +345,7 @@ cryptoki_open(const char *uri, const char *passphrase_file, bool to_write,
 		goto out;
 	if ((st = open_session(c, token.flags, d)) != ST_OK)
 		goto out;
+	c->first = token;
 	*out = c;
 	c = NULL;
 out:
@@ -362,15 +363,33 @@ close_session(struct cryptoki *c)
 	c->session = 0;
 }
 
+/* Three wrong PINs lock a token: one PIN is for one token, which no label
+ * tells for sure. */
+static bool
+is_first(const struct cryptoki *c, const CK_TOKEN_INFO *now)
+{
+	return memcmp(now->serialNumber, c->first.serialNumber,
+	    sizeof(now->serialNumber)) == 0 &&
+	    memcmp(now->manufacturerID, c->first.manufacturerID,
+	    sizeof(now->manufacturerID)) == 0 &&
+	    memcmp(now->model, c->first.model, sizeof(now->model)) == 0;
+}
+
 enum status
 cryptoki_open_again(struct cryptoki *c, struct diag *d)
 {
+	char was[sizeof(c->token)];
 	CK_TOKEN_INFO token;
 	enum status st;
 
 	close_session(c);
+	memcpy(was, c->token, sizeof(was));
 	if ((st = find_token(c, &token, d)) != ST_OK)
 		return st;
+	if (!is_first(c, &token))
+		return diag_set(d, ST_UNKNOWN_KEY,
+		    _("token %s was lost, and another token is there now; it was not given the PIN, and nothing was signed"),
+		    was);
 	return open_session(c, token.flags, d);
 }
 

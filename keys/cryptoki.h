@@ -31,6 +31,7 @@ struct cryptoki {
 	bool initialized;		/* by us, so finalized by us */
 	bool to_write;
 	CK_SLOT_ID slot;
+	CK_TOKEN_INFO first;		/* the token that the PIN is for */
 	CK_SESSION_HANDLE session;	/* 0: none */
 	char *pin;			/* in locked memory; NULL: none needed */
 };
@@ -42,7 +43,8 @@ struct cryptoki {
 enum status	cryptoki_open(const char *uri, const char *passphrase_file,
 		    bool to_write, struct cryptoki **out, struct diag *d)
 		    MUST_CHECK;
-/* A session anew, with the PIN kept: after one was lost. */
+/* A session anew, with the PIN kept: after one was lost. ST_UNKNOWN_KEY when
+ * another token is there now: it gets no PIN. */
 enum status	cryptoki_open_again(struct cryptoki *c, struct diag *d)
 		    MUST_CHECK;
 /* Logs out, closes, unloads, erases the PIN. NULL is fine. */

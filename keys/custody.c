@@ -90,7 +90,7 @@ read_share(const char *path, const struct keyfile_split *split,
 		return st;
 	if ((st = share_parse(share_line((const char *)text), out)) != ST_OK)
 		st = share_refused(st, path, d);
-	else
+	else if (split->k != 0)
 		st = check_set(out, split, path, d);
 	crypto_wipe(text, len);
 	free(text);
@@ -149,11 +149,25 @@ to_passphrase(const uint8_t secret[SHARE_SECRET], char out[PASSPHRASE_MAX])
 	    PASSPHRASE_MAX);
 }
 
+/* Shares were given for a key file that does not say it is split. Its line may
+ * have been lost, so they were tried: why they did not do, or NULL. */
+static enum status
+unmarked(const char *path, const char *why, struct diag *d)
+{
+	return why == NULL ? diag_set(d, ST_USAGE,
+	    _("%s: these shares do not open this key; its file does not say that it is split, and one that is not split opens with a passphrase"),
+	    path) : diag_set(d, ST_USAGE,
+	    _("%s: %s (the key file does not say that it is split; one that is not split opens with a passphrase)"),
+	    path, why);
+}
+
 /* The sealing secret, of the shares given or typed. */
 static enum status
-unlock_by_shares(const struct custody *c, const struct keyfile_split *split,
-    char out[PASSPHRASE_MAX], struct diag *d)
+unlock_by_shares(const struct custody *c, const char *path,
+    const struct keyfile_split *split, char out[PASSPHRASE_MAX],
+    struct diag *d)
 {
+	struct diag why = { "" };
 	struct share s[SHAMIR_MAX] = { 0 };
 	uint8_t secret[SHARE_SECRET];
 	size_t n = c->shares_n > 0 ? c->shares_n : split->k;
@@ -162,33 +176,31 @@ unlock_by_shares(const struct custody *c, const struct keyfile_split *split,
 	for (size_t i = 0; i < n && st == ST_OK; i++)
 		st = c->shares_n > 0 ? read_share(c->share[i], split, &s[i],
 		    d) : ask_share(s, i, split, d);
-	if (st == ST_OK && (st = share_join(s, n, secret, d)) == ST_OK)
+	if (st == ST_OK && (st = share_join(s, n, secret, &why)) == ST_OK)
 		to_passphrase(secret, out);
+	else if (why.text[0] != '\0')
+		st = split->k == 0 ? unmarked(path, why.text, d) :
+		    diag_set(d, st, "%s", why.text);
 	crypto_wipe(secret, sizeof(secret));
 	share_wipe(s, SHAMIR_MAX);
 	return st;
 }
 
 static enum status
-unlock(const struct custody *c, const char *path, char out[PASSPHRASE_MAX],
+unlock(const struct custody *c, const char *path,
+    const struct keyfile_split *split, char out[PASSPHRASE_MAX],
     struct diag *d)
 {
-	struct keyfile_split split;
-	enum status st;
-
-	if ((st = keyfile_read_split(path, &split, d)) != ST_OK)
-		return st;
-	if (split.k == 0 && c->shares_n > 0)
-		return diag_set(d, ST_USAGE,
-		    _("%s: this key is not split; it opens with a passphrase, not with --share"),
-		    path);
-	if (split.k == 0)
+	if (split->k == 0 && c->shares_n == 0)
 		return passphrase_read(c->passphrase_file, path, false, out, d);
+	if (c->passphrase_file != NULL && split->k == 0)
+		return diag_set(d, ST_USAGE,
+		    _("%s: give either --passphrase-file or --share"), path);
 	if (c->passphrase_file != NULL)
 		return diag_set(d, ST_USAGE,
 		    _("%s: this key is split and has no passphrase; give --share FILE %u times"),
-		    path, split.k);
-	return unlock_by_shares(c, &split, out, d);
+		    path, split->k);
+	return unlock_by_shares(c, path, split, out, d);
 }
 
 enum status
@@ -196,11 +208,17 @@ custody_open_file(const struct custody *c, EVP_PKEY **out, struct diag *d)
 {
 	const char *path = custody_path(c->ref);
 	char passphrase[PASSPHRASE_MAX];
+	struct keyfile_split split;
 	enum status st;
 
 	*out = NULL;
-	if ((st = unlock(c, path, passphrase, d)) == ST_OK)
-		st = keyfile_load(path, passphrase, out, d);
+	if ((st = keyfile_read_split(path, &split, d)) != ST_OK)
+		return st;
+	if ((st = unlock(c, path, &split, passphrase, d)) == ST_OK &&
+	    (st = keyfile_load(path, passphrase, out, d)) == ST_PASSPHRASE &&
+	    c->shares_n > 0)
+		st = split.k == 0 ? unmarked(path, NULL, d) : diag_set(d, st,
+		    _("%s: does not open with these shares"), path);
 	passphrase_wipe(passphrase);
 	return st;
 }

@@ -60,7 +60,8 @@ bool		custody_in_token(const char *ref);
 const char	*custody_path(const char *ref);
 /* Opens a key file with its passphrase or its shares, asking on the terminal
  * for what was not given. ST_USAGE when something else was given than what the
- * file is sealed with. *out is freed with EVP_PKEY_free. */
+ * file is sealed with; shares are tried also where the file does not say that
+ * it is split. *out is freed with EVP_PKEY_free. */
 enum status	custody_open_file(const struct custody *c, EVP_PKEY **out,
 		    struct diag *d) MUST_CHECK;
 /* ST_USAGE when the options do not go together; asked before a key is made. */

@@ -69,9 +69,9 @@ trustlist_close(struct trustlist_file *f)
 	f->len = 0;
 }
 
-enum status
-trustlist_write(const char *path, struct bytes successions,
-    const struct trust_list *list, struct signer *root, struct diag *d)
+static enum status
+sign(const char *path, struct bytes successions, const struct trust_list *list,
+    struct signer *root, bool fresh, struct diag *d)
 {
 	uint8_t *room = malloc(2 * TRUSTLIST_MAX);
 	struct buf payload, out;
@@ -90,8 +90,23 @@ trustlist_write(const char *path, struct bytes successions,
 	if ((st = signer_sign1(root, TRUST_TYP, buf_bytes(&payload), &out,
 	    d)) != ST_OK)
 		goto out;
-	st = file_write(path, buf_bytes(&out), 0644, d);
+	st = fresh ? file_create(path, buf_bytes(&out), 0644, d) :
+	    file_write(path, buf_bytes(&out), 0644, d);
 out:
 	free(room);
 	return st;
+}
+
+enum status
+trustlist_create(const char *path, const struct trust_list *list,
+    struct signer *root, struct diag *d)
+{
+	return sign(path, bytes_from(NULL, 0), list, root, true, d);
+}
+
+enum status
+trustlist_write(const char *path, struct bytes successions,
+    const struct trust_list *list, struct signer *root, struct diag *d)
+{
+	return sign(path, successions, list, root, false, d);
 }

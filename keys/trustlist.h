@@ -29,6 +29,10 @@ enum status	trustlist_verify(const char *path,
 		    const struct trustlist_file *f, const struct cose_key *root,
 		    struct diag *d) MUST_CHECK;
 void		trustlist_close(struct trustlist_file *f);
+/* Signs a first list; ST_EXISTS when anything is at path. */
+enum status	trustlist_create(const char *path,
+		    const struct trust_list *list, struct signer *root,
+		    struct diag *d) MUST_CHECK;
 /* Signs list and replaces path; the successions go before it. */
 enum status	trustlist_write(const char *path, struct bytes successions,
 		    const struct trust_list *list, struct signer *root,

@@ -30,16 +30,14 @@ add_mark(struct audit *a, const struct log_head *h, const char *from)
 	return ST_OK;
 }
 
-/* By the trust of this bundle, or of any (NULL): the last failure stands. */
+/* By the trust of any bundle: the last failure stands. */
 static enum status
-verify_head(const struct audit *a, const struct audit_bundle *only,
-    struct bytes cose, struct log_head *h)
+verify_head(const struct audit *a, struct bytes cose, struct log_head *h)
 {
 	enum status st = ST_UNKNOWN_KEY;
 
 	for (size_t i = 0; i < a->bundles_n; i++)
-		if ((only == NULL || only == &a->bundle[i]) &&
-		    (st = log_head_verify(a->bundle[i].host.trust, cose,
+		if ((st = log_head_verify(a->bundle[i].host.trust, cose,
 		    h)) == ST_OK)
 			return ST_OK;
 	return st;
@@ -47,10 +45,10 @@ verify_head(const struct audit *a, const struct audit_bundle *only,
 
 /* A signed head that is none is a forgery found, not a reason to stop. */
 static enum status
-take_head(struct audit *a, const struct audit_bundle *only, const char *from,
-    struct bytes cose, struct log_head *h)
+take_head(struct audit *a, const char *from, struct bytes cose,
+    struct log_head *h)
 {
-	enum status st = verify_head(a, only, cose, h);
+	enum status st = verify_head(a, cose, h);
 
 	if (st == ST_SIGNATURE || st == ST_UNKNOWN_KEY || st == ST_STATE) {
 		audit_forged(a, st == ST_SIGNATURE ?
@@ -82,7 +80,7 @@ load_heads(struct audit *a)
 		rest = bytes_from(raw, len);
 		for (; st == ST_OK &&
 		    (st = log_head_next(&rest, &cose)) == ST_OK; n++)
-			st = take_head(a, NULL, a->heads[i], cose, &h);
+			st = take_head(a, a->heads[i], cose, &h);
 		free(raw);
 		if (st == ST_NOT_FOUND && n > 0)
 			st = ST_OK;
@@ -96,54 +94,23 @@ load_heads(struct audit *a)
 
 /* ---- bundles ------------------------------------------------------------ */
 
-/* The bundle without its log heads, which are taken here. */
-static enum status
-without_heads(struct bytes file, struct buf *rest)
-{
-	while (file.len > 0) {
-		struct cose_sign1 s;
-		struct bytes item;
-		enum status st;
-
-		if ((st = cbor_check_first(file, CBOR_STRICT, &item)) !=
-		    ST_OK ||
-		    (st = cose_sign1_parse(item, CBOR_STRICT, &s)) != ST_OK)
-			return st;
-		file.p += item.len;
-		file.len -= item.len;
-		if (!bytes_equal_text(s.typ, LOG_HEAD_TYP))
-			buf_put(rest, item.p, item.len);
-	}
-	return rest->bad ? ST_INTERNAL : ST_OK;
-}
-
 static enum status
 load_bundle(struct audit *a, struct audit_bundle *b,
     const struct anchor *anchors)
 {
-	struct log_head h;
-	struct bytes file, cose;
-	struct buf rest;
+	const struct trust *t;
 	size_t len;
 	enum status st;
 
 	if ((st = file_read(b->path, TRUST_BUNDLE_MAX, &b->raw, &len,
-	    a->d)) != ST_OK)
+	    a->d)) != ST_OK ||
+	    (st = trust_host_open(&b->host, anchors, a->anchors_n, a->d)) !=
+	    ST_OK || (st = trust_host_add(&b->host, b->path,
+	    bytes_from(b->raw, len), a->d)) != ST_OK)
 		return st;
-	if ((b->rest = malloc(len + 1)) == NULL)
-		return diag_set(a->d, ST_INTERNAL, _("out of memory"));
-	rest = buf_over(b->rest, len);
-	if (without_heads(bytes_from(b->raw, len), &rest) != ST_OK)
-		return diag_set(a->d, ST_MALFORMED,
-		    _("%s: cut off or damaged; get the bundle again"),
-		    b->path);
-	if ((st = trust_host_open(&b->host, anchors, a->anchors_n, a->d)) !=
-	    ST_OK || (st = trust_host_add(&b->host, b->path, buf_bytes(&rest),
-	    a->d)) != ST_OK)
-		return st;
-	file = bytes_from(b->raw, len);
-	while (log_head_next(&file, &cose) == ST_OK)
-		if ((st = take_head(a, b, b->path, cose, &h)) != ST_OK)
+	t = b->host.trust;
+	for (size_t i = 0; i < t->heads_n; i++)
+		if ((st = add_mark(a, &t->head[i].head, b->path)) != ST_OK)
 			return st;
 	return ST_OK;
 }
@@ -217,7 +184,7 @@ read_card(const struct audit *a, struct bytes cose, struct audit_card *c)
 	}
 	c->index = claims.status_index;
 	c->exp = claims.exp;
-	c->entry = -1;
+	c->entry = c->proved = -1;
 	st = crypto_sha256(&cose, 1, c->hash);
 out:
 	claims_wipe(&claims);
@@ -291,12 +258,12 @@ prove_cards(struct audit *a, const struct log_proof *p, const char *path)
 		    memcmp(c->hash, e.card, sizeof(e.card)) != 0)
 			continue;
 		shown = true;
-		c->entry = (int64_t)p->index;
-		c->same = strcmp(c->number, e.number) == 0 &&
-		    c->index == e.index && c->exp == e.exp &&
-		    c->list.number == e.list.number &&
-		    strcmp(c->list.office, e.list.office) == 0;
-		c->proved = c->same;
+		if (audit_is_same(c, &e))
+			c->proved = (int64_t)p->index;
+		else
+			audit_forged(a,
+			    _("%s: card %s is SIGNED BUT NOT REGISTERED as it is: entry %" PRId64 " has its credential with another number, place or expiry"),
+			    c->path, c->number, (int64_t)p->index);
 	}
 	if (!shown && a->cards_n > 0 && a->log_path == NULL)
 		audit_doubt(a,
@@ -315,15 +282,15 @@ check_proof(struct audit *a, const char *path, struct bytes file)
 	if (log_proof_parse(file, &p) != ST_OK)
 		return diag_set(a->d, ST_MALFORMED,
 		    _("%s: not a proof of a log, or a damaged one"), path);
-	if ((st = take_head(a, NULL, path, p.head, &head)) != ST_OK ||
+	if ((st = take_head(a, path, p.head, &head)) != ST_OK ||
 	    (p.kind == LOG_CONSISTENCY &&
-	    (st = take_head(a, NULL, path, p.old_head, &old)) != ST_OK))
+	    (st = take_head(a, path, p.old_head, &old)) != ST_OK))
 		return st;
 	if (a->forged != forged)
 		return ST_OK;	/* said already */
 	if (log_proof_verify(&p, &old, &head) != ST_OK)
 		audit_forged(a, p.kind == LOG_INCLUSION ?
-		    _("%s: FORGED: the entry is not in the log of this head") :
+		    _("%s: FORGED: the entry is not in the log of this head, or not of its office") :
 		    _("%s: REWRITTEN: the later head's log does not begin with the earlier one's"),
 		    path);
 	else if (p.kind == LOG_INCLUSION)
@@ -407,7 +374,7 @@ static void
 judge_unlogged(struct audit *a)
 {
 	for (size_t i = 0; i < a->cards_n; i++)
-		if (!a->card[i].proved)
+		if (a->card[i].proved < 0)
 			audit_doubt(a,
 			    _("%s: no proof given here is of card %s"),
 			    a->card[i].path, a->card[i].number);
@@ -468,7 +435,6 @@ audit_free(struct audit *a)
 	for (size_t i = 0; i < COUNT(a->bundle); i++) {
 		trust_host_close(&a->bundle[i].host);
 		free(a->bundle[i].raw);
-		free(a->bundle[i].rest);
 	}
 	for (size_t i = 0; i < COUNT(a->place); i++)
 		free(a->place[i].card);

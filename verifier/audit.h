@@ -21,7 +21,7 @@ enum {
 /* Each with a trust of its own: an older one is judged by its own time. */
 struct audit_bundle {
 	const char *path;
-	uint8_t *raw, *rest;	/* as it came; without its log heads */
+	uint8_t *raw;
 	struct trust_host host;
 };
 
@@ -47,9 +47,9 @@ struct audit_card {
 	struct status_uri list;
 	uint64_t index;
 	int64_t exp;
-	int64_t entry;		/* of the log; -1: in none */
-	bool same;		/* and the entry says the same of it */
-	bool proved;		/* by a proof file */
+	int64_t entry;		/* of the log given; -1: in none */
+	bool same;		/* and that entry says the same of it */
+	int64_t proved;		/* the entry that a proof has it as; -1 */
 	enum card_status status;	/* by the log's last word */
 };
 
@@ -84,6 +84,9 @@ struct audit {
 #define audit_doubt(a, ...) \
 	do { (a)->doubts++; findings_add(&(a)->found, __VA_ARGS__); } while (0)
 
+/* Does the entry say of the card what the card says of itself? */
+bool		audit_is_same(const struct audit_card *c,
+		    const struct log_entry *e);
 /* Goes through the log: heads, status lists and cards. Marks, statuses and
  * cards are filled; so are state and office. */
 enum status	audit_log(struct audit *a) MUST_CHECK;

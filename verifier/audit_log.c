@@ -78,6 +78,16 @@ by_hash(const void *x, const void *y)
 	return memcmp(a->hash, b->hash, sizeof(a->hash));
 }
 
+bool
+audit_is_same(const struct audit_card *c, const struct log_entry *e)
+{
+	return strcmp(c->number, e->number) == 0 &&
+	    strcmp(c->list.state, e->list.state) == 0 &&
+	    strcmp(c->list.office, e->list.office) == 0 &&
+	    c->list.number == e->list.number && c->index == e->index &&
+	    c->exp == e->exp;
+}
+
 /* All cards given with this credential: the same may be given twice. */
 static void
 find_cards(struct audit *a, uint64_t seq, const struct log_entry *e)
@@ -94,9 +104,7 @@ find_cards(struct audit *a, uint64_t seq, const struct log_entry *e)
 		c--;
 	for (; c < a->card + a->cards_n && by_hash(c, &key) == 0; c++) {
 		c->entry = (int64_t)seq;
-		c->same = strcmp(c->number, e->number) == 0 &&
-		    c->index == e->index && c->exp == e->exp &&
-		    c->list.number == e->list.number;
+		c->same = audit_is_same(c, e);
 	}
 }
 
@@ -234,9 +242,38 @@ judge_missing(struct audit *a, const char *from)
 			    from, n);
 }
 
+/* The log's last word on a card that it has. */
+static enum card_status
+status_of(const struct audit *a, const struct audit_card *c)
+{
+	if (c->list.number > AUDIT_LISTS || c->index >= LOG_INDEX_MAX ||
+	    a->place[c->list.number].card == NULL)
+		return CARD_NEVER_ISSUED;
+	return (enum card_status)
+	    (a->place[c->list.number].card[c->index] & 3u);
+}
+
+/* A proof stands on a head that was signed: it tells of the log, and never in
+ * its place. */
+static void
+judge_proof(struct audit *a, const struct audit_card *c)
+{
+	if (c->proved < 0 || c->proved == c->entry)
+		return;
+	if (c->entry < 0)
+		audit_forged(a,
+		    _("%s: REWRITTEN: a proof has card %s as entry %" PRId64 ", and this log does not have it"),
+		    c->path, c->number, c->proved);
+	else
+		audit_forged(a,
+		    _("%s: REWRITTEN: a proof has card %s as entry %" PRId64 ", and this log as entry %" PRId64),
+		    c->path, c->number, c->proved, c->entry);
+}
+
 static void
 judge_card(struct audit *a, struct audit_card *c)
 {
+	judge_proof(a, c);
 	if (c->entry < 0) {
 		audit_forged(a,
 		    _("%s: card %s is SIGNED BUT NOT REGISTERED: its signature is good and the log does not have it"),
@@ -246,10 +283,8 @@ judge_card(struct audit *a, struct audit_card *c)
 		    _("%s: card %s is SIGNED BUT NOT REGISTERED as it is: entry %" PRId64 " has its credential with another number, place or expiry"),
 		    c->path, c->number, c->entry);
 	} else {
-		/* The entry's place, which is within bounds, is the card's. */
-		c->status = (enum card_status)
-		    (a->place[c->list.number].card[c->index] & 3u);
-		if ((uint64_t)c->entry >= a->covered && !c->proved)
+		c->status = status_of(a, c);
+		if ((uint64_t)c->entry >= a->covered)
 			audit_doubt(a,
 			    _("%s: card %s is in the log (entry %" PRId64 "), but no signed head given here reaches it; get a newer bundle or head"),
 			    c->path, c->number, c->entry);

@@ -29,6 +29,16 @@ result(const struct audit *a)
 	    status_token(a->doubts > 0 ? ST_DATA : ST_OK);
 }
 
+/* The entry that a card is registered as: by the log, or where none was given
+ * by a proof. -1: it is not. */
+static int64_t
+registered_as(const struct audit *a, const struct audit_card *c)
+{
+	if (a->log_path == NULL)
+		return c->proved;
+	return c->same ? c->entry : -1;
+}
+
 static void
 root_hex(const struct audit *a, char out[2 * LOG_HASH + 1])
 {
@@ -45,14 +55,16 @@ root_hex(const struct audit *a, char out[2 * LOG_HASH + 1])
 static void
 text_card(const struct audit *a, const struct audit_card *c)
 {
-	if (c->entry < 0 || !c->same)
+	int64_t entry = registered_as(a, c);
+
+	if (entry < 0)
 		return;		/* among the problems */
 	if (a->log_path == NULL)
 		printf(_("%s: card %s is registered (entry %" PRId64 ")\n"),
-		    c->path, c->number, c->entry);
+		    c->path, c->number, entry);
 	else
 		printf(_("%s: card %s is registered (entry %" PRId64 "), %s by the log\n"),
-		    c->path, c->number, c->entry, gettext(status_word(c)));
+		    c->path, c->number, entry, gettext(status_word(c)));
 }
 
 static void
@@ -132,15 +144,16 @@ json_status(struct json *o, const struct audit_status *s)
 static void
 json_card(struct json *o, const struct audit *a, const struct audit_card *c)
 {
-	bool found = c->entry >= 0 && c->same;
+	bool found = registered_as(a, c) >= 0;
+	int64_t entry = a->log_path != NULL ? c->entry : c->proved;
 
 	jsonw_object(&o->j);
 	jsonw_field(&o->j, "file", c->path);
 	jsonw_field(&o->j, "number", c->number);
 	jsonw_field_bool(&o->j, "registered", found);
 	jsonw_key(&o->j, "entry");
-	if (c->entry >= 0)
-		jsonw_int(&o->j, c->entry);
+	if (entry >= 0)
+		jsonw_int(&o->j, entry);
 	else
 		jsonw_null(&o->j);
 	jsonw_field(&o->j, "status", found && a->log_path != NULL ?

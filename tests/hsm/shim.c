@@ -7,8 +7,10 @@
 
 #include <dlfcn.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static CK_FUNCTION_LIST *real;
 static CK_FUNCTION_LIST list;
@@ -66,7 +68,8 @@ sign(CK_SESSION_HANDLE session, CK_BYTE *data, CK_ULONG data_len, CK_BYTE *sig,
 		return CKR_DEVICE_REMOVED;
 	if (mode("lose-always") || (mode("lose") && now()))
 		return lose();
-	if (mode("swap") && now()) {
+	if ((mode("swap") || mode("other-serial") || mode("other-model") ||
+	    mode("other-maker")) && now()) {
 		swapped = true;
 		return lose();
 	}
@@ -146,6 +149,13 @@ token_info(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
 		info->flags |= CKF_USER_PIN_FINAL_TRY;
 	if (mode("locked-flag"))
 		info->flags |= CKF_USER_PIN_LOCKED;
+	/* Another token of the same label. */
+	if (swapped && mode("other-serial"))
+		memset(info->serialNumber, '7', sizeof(info->serialNumber));
+	if (swapped && mode("other-model"))
+		memset(info->model, 'M', sizeof(info->model));
+	if (swapped && mode("other-maker"))
+		memset(info->manufacturerID, 'M', sizeof(info->manufacturerID));
 	return rv;
 }
 
@@ -155,6 +165,11 @@ login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR *pin,
 {
 	if (mode("locked"))
 		return CKR_PIN_LOCKED;
+	/* That token must not be sent a PIN: no test passes after this. */
+	if (swapped && !mode("swap")) {
+		(void)fputs("C_Login on another token\n", stderr);
+		_exit(99);
+	}
 	return real->C_Login(session, user, pin, len);
 }
 

@@ -379,6 +379,9 @@ check "the session is lost once: opened again, signed" lost_once
 check "lost again and again: said" refused lose-always 74 'CKR_SESSION_HANDLE_INVALID'
 check "the token was taken out" refused removed 74 'was taken out'
 check "another token put in its place does not sign" swapped
+for what in serial model maker; do
+	check "... nor is it sent the PIN: another $what" refused "other-$what" 65 'another token is there now; it was not given the PIN'
+done
 check "a corrupted signature is not used" refused corrupt 65 'does not verify'
 check "three cards of one command on the one session of the token" batch
 check "... and no card comes of it" not_issued

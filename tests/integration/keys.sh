@@ -78,6 +78,34 @@ revoke() {
 	fails 66 "no key with kid" trust revoke --key "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l3" --out "$tmp/l4x" --kid 0011223344556677
 }
 
+# A moment that has passed costs genuine cards: said in plain words.
+from_the_past() {
+	doc=$("$keys" key show "$tmp/doc.pub" | awk '$1 == "kid" { print $2 }')
+	st=$("$keys" key show "$tmp/st.pub" | awk '$1 == "kid" { print $2 }')
+	warns() { # PATTERN ARGUMENT...
+		pattern=$1
+		shift
+		good --lang en "$@" --key "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l3" --out "$tmp/past" || return 1
+		if [ -n "$pattern" ]; then
+			[ "$(grep -c "$pattern" "$tmp/out")" -eq 1 ]
+		else
+			[ "$(wc -l <"$tmp/out")" -eq 1 ]
+		fi
+		got=$?
+		rm "$tmp/past"
+		[ "$got" -eq 0 ] || { cat "$tmp/out"; return 1; }
+	}
+	cards='every card .* at or after 2026-01-01T00:00:00Z turns red, also genuine ones; this cannot be taken back'
+	warns "$cards" trust revoke --kid "$doc" --from 2026-01-01 || return 1
+	warns 'every list .* at or after .* is refused, also genuine ones; this cannot' trust revoke --kid "$st" --from 2026-01-01 || return 1
+	warns '' trust revoke --kid "$doc" || return 1
+	warns '' trust revoke --kid "$doc" --from 2099-01-01 || return 1
+	good signer new --role status --state NIC --office SJO --key "$tmp/heir.key" --public "$tmp/heir.pub" --passphrase-file "$cd_pass" || return 1
+	warns 'every card that the keys of SJO .* turns red and every such list is refused, also genuine ones; this cannot' \
+	    office close --office SJO --public "$tmp/heir.pub" --from 2026-01-01 || return 1
+	warns '' office close --office SJO --public "$tmp/heir.pub"
+}
+
 # An older list never takes the place of a newer one.
 older() {
 	cp "$tmp/l5" "$tmp/current"
@@ -198,6 +226,23 @@ at_once() {
 	[ "$("$keys" trust show "$tmp/busy" | grep -c ' document SJ[1-4] ')" -eq 4 ]
 }
 
+# A first list takes nothing's place: not a list, not a link, and of four at
+# once there is one.
+new_is_new() {
+	cp "$tmp/l3" "$tmp/there"
+	ln -s nowhere "$tmp/link"
+	for out in there link; do
+		fails 65 "already" trust new --key "$tmp/root.key" --passphrase-file "$cd_pass" --state NIC --out "$tmp/$out" || return 1
+	done
+	cmp "$tmp/l3" "$tmp/there" && [ -h "$tmp/link" ] && [ ! -e "$tmp/nowhere" ] || return 1
+	for i in 1 2 3 4; do
+		{ "$keys" trust new --key "$tmp/root.key" --passphrase-file "$cd_pass" --state NIC --out "$tmp/first" >/dev/null 2>&1
+		    echo $? >"$tmp/first.$i"; } &
+	done
+	wait
+	[ "$(cat "$tmp"/first.? | grep -cx 0)" -eq 1 ] && [ "$(cat "$tmp"/first.? | grep -cx 65)" -eq 3 ]
+}
+
 surplus() {
 	fails 64 "nothing is expected there" trust revoke --key "$tmp/root.key" --passphrase-file "$cd_pass" --in "$tmp/l3" --out "$tmp/never" \
 	    --kid 0011223344556677 --from 2030-11-23 18:00:00Z || return 1
@@ -227,6 +272,7 @@ check "nothing is ever overwritten" never_overwritten
 check "signers, ES256 and EdDSA" signers
 check "a trust list is made, added to and shown" trust
 check "a signer is revoked, and stays so" revoke
+check "revoked from a moment that has passed: what that means is said" from_the_past
 check "an older trust list never replaces a newer" older
 check "wrong, empty, short and missing passphrase" wrong_passphrase
 check "no terminal to ask on" no_terminal
@@ -241,6 +287,7 @@ check "bad options are named" bad_input
 check "--out replaces no file of another kind" out_is_careful
 check "two lists of one sequence" same_sequence
 check "four changes at once" at_once
+check "trust new takes nothing's place" new_is_new
 check "surplus words, short options, a zero byte in a passphrase" surplus
 if [ "$(id -u)" -eq 0 ]; then
 	n=$((n + 1))

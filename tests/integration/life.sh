@@ -241,6 +241,57 @@ root_rollover() {
 	    quietly "$keys" trust show --anchor "$tmp/NIC.pem" "$list" && import && takes store "$list" && says store new valid
 }
 
+# A second root, and a third that knows the second alone: verifiers that pin any
+# of the three take the bundle. What must not be done is refused.
+three_roots() {
+	office && card old "$(moment '-100 days')" "$tmp/doc.key" && new_root two root2 && new_root three root3 || return 1
+	for next in two three; do
+		root=root$(echo $next | sed 's/two//; s/three/2/').key
+		quietly "$keys" root succeed --key "$tmp/$root" --passphrase-file "$pass" --next "$tmp/$next/NIC.pem" --out "$tmp/$next.succession" || return 1
+	done
+	cp "$list" "$tmp/one.list"
+	adopt "$tmp/root2.key" "$tmp/NIC.pem" --succession "$tmp/two.succession" || return 1
+	cp "$list" "$tmp/two.list"
+	again() { # STATUS PATTERN KEY [OPTION...]
+		want=$1 pattern=$2 by=$3
+		shift 3
+		refused "$want" "$pattern" "$keys" trust adopt --key "$tmp/$by" --passphrase-file "$pass" --in "$list" --out "$list" "$@" &&
+		    cmp "$list" "$tmp/two.list"
+	}
+	again 65 'use trust renew' root2.key --anchor "$tmp/NIC.pem" --succession "$tmp/two.succession" || return 1
+	again 65 'use trust renew' root2.key --anchor "$tmp/two/NIC.pem" --old-root-lost || return 1
+	again 64 'old-root-lost' root3.key --anchor "$tmp/two/NIC.pem" || return 1
+	again 64 'either' root3.key --anchor "$tmp/two/NIC.pem" --old-root-lost --succession "$tmp/three.succession" || return 1
+	again 65 'does not lead' root3.key --anchor "$tmp/NIC.pem" --succession "$tmp/two.succession" || return 1
+	# the first root would take back what it gave away
+	again 65 'does not lead' root.key --anchor "$tmp/NIC.pem" --succession "$tmp/two.succession" || return 1
+	adopt "$tmp/root3.key" "$tmp/two/NIC.pem" --succession "$tmp/three.succession" && import || return 1
+	# who has named one names no other
+	name() { # STATUS KEY LIST OUT
+		"$keys" root succeed --key "$tmp/$2" --passphrase-file "$pass" --next "$tmp/three/NIC.pem" --in "$3" --out "$tmp/$4" >"$tmp/log" 2>&1
+		[ $? -eq "$1" ] && return 0
+		echo "# root succeed by $2: not $1: $(cat "$tmp/log")"
+		return 1
+	}
+	name 65 root.key "$list" x.succession && grep -q 'one is for ever' "$tmp/log" && name 65 root2.key "$list" x.succession &&
+	    name 65 root.key "$tmp/two.list" x.succession && [ ! -e "$tmp/x.succession" ] || return 1
+	name 0 root.key "$tmp/one.list" y.succession && name 0 root2.key "$tmp/two.list" z.succession &&
+	    name 65 root.key "$tmp/pass" x.succession || return 1
+	[ "$(grep -a -o 'cedula-root+cwt' "$list" | wc -l)" -eq 2 ] && bundle "$tmp/a.trust" "$now" "$tmp/status.key" || return 1
+	takes store "$tmp/NIC.pem" "$tmp/a.trust" && takes store2 "$tmp/two/NIC.pem" "$tmp/a.trust" &&
+	    takes store3 "$tmp/three/NIC.pem" "$tmp/a.trust" || return 1
+	for s in store store2 store3; do
+		says $s old valid || return 1
+	done
+	# both at once, where the second never signed a list; the same is carried once
+	cat "$tmp/two.succession" "$tmp/three.succession" "$tmp/two.succession" >"$tmp/both.succession"
+	for l in one two; do
+		quietly "$keys" trust adopt --key "$tmp/root3.key" --passphrase-file "$pass" --anchor "$tmp/NIC.pem" \
+		    --in "$tmp/$l.list" --out "$tmp/$l.both" --succession "$tmp/both.succession" || return 1
+		[ "$(grep -a -o 'cedula-root+cwt' "$tmp/$l.both" | wc -l)" -eq 2 ] || return 1
+	done
+}
+
 # The root is lost; but its spare was named while it was there.
 lost_root_with_a_spare() {
 	office && new_root two spare || return 1
@@ -259,7 +310,10 @@ lost_root_without_a_spare() {
 	office && card old "$(moment '-100 days')" "$tmp/doc.key" && bundle "$tmp/a.trust" "$now" "$tmp/status.key" || return 1
 	takes store "$tmp/NIC.pem" "$tmp/a.trust" && says store old valid || return 1
 	rm "$tmp/root.key"
-	new_root two root2 && adopt "$tmp/root2.key" "$tmp/NIC.pem" || return 1
+	new_root two root2 || return 1
+	# forgetting the succession must not look like this
+	refused 64 'old-root-lost' "$keys" trust adopt --key "$tmp/root2.key" --passphrase-file "$pass" --anchor "$tmp/NIC.pem" --in "$list" --out "$list" || return 1
+	adopt "$tmp/root2.key" "$tmp/NIC.pem" --old-root-lost && grep -q 'every verifier and every register' "$tmp/log" || return 1
 	quietly "$B/bin/cedula-issuer" trust import "$list" --anchor "$tmp/two/NIC.pem" || return 1
 	bundle "$tmp/b.trust" "$(moment '1 hour')" "$tmp/status.key" || return 1
 	refused 65 'vouches' "$verifier" trust add --store "$tmp/store" "$tmp/b.trust" || return 1
@@ -387,6 +441,7 @@ check "closing an office: its cards stay good, another speaks for them" closing_
 check "compromise of a document signer, with its honest limit" compromise
 check "compromise of a status signer: a cleared card turns red again" stolen_status_signer
 check "root rollover: both roots verify meanwhile, then the old is heard no more" root_rollover
+check "three roots: whoever pins any of them takes the bundle" three_roots
 check "a lost root with a spare: cards stay green" lost_root_with_a_spare
 check "a lost root without a spare: verifiers are given the new anchor" lost_root_without_a_spare
 check "a register restored from a backup: nobody takes it until the office begins anew" restored_register

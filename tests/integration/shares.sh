@@ -98,6 +98,18 @@ other_way() {
 	    good key show --key "$tmp/plain.key" --passphrase-file "$tmp/pass"
 }
 
+# The line that says so is lost, as through a tool that passes over it: the
+# shares open the key all the same, and what they do not open is said.
+line_lost() {
+	sed '/^Split:/,/^$/d' "$tmp/root.key" >"$tmp/unmarked.key" && chmod 600 "$tmp/unmarked.key" || return 1
+	opens "$tmp/unmarked.key" "$(share 3)" "$(share 1)" || return 1
+	fails 64 'too few shares: 2 are needed, 1 given .*does not say that it is split' key show --key "$tmp/unmarked.key" --share "$(share 1)" &&
+	    fails 64 'these shares do not open this key; its file does not say' key show --key "$tmp/plain.key" \
+	    --share "$(share 1)" --share "$(share 2)" &&
+	    fails 64 'either' key show --key "$tmp/plain.key" --share "$(share 1)" --passphrase-file "$tmp/pass" &&
+	    fails 65 'not a share' key show --key "$tmp/unmarked.key" --share "$(share 1)" --share "$tmp/pass"
+}
+
 # One character is wrong: found, and in which share.
 typo() {
 	line 2 | sed 's/.$/0/' >"$tmp/typo0"
@@ -227,6 +239,7 @@ check "each pair opens it, in any order, and all three" each_pair
 check "two shares sign a trust list" signs
 check "one share too few, one share twice" too_few
 check "a passphrase for shares, shares for a passphrase" other_way
+check "a key file that lost its Split: line" line_lost
 check "a slip is found, and in which share" typo
 check "small letters, blanks, O for 0: as people type" by_hand
 check "shares of two sets" two_sets

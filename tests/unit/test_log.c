@@ -339,6 +339,13 @@ test_proofs(void **state)
 	p.head = bytes_text("a signed head");
 	assert_int_equal(merkle_leaf(p.entry, head.root), ST_OK);
 	assert_int_equal(log_proof_verify(&p, NULL, &head), ST_OK);
+	/* Another office's head, or another state's, proves nothing of it. */
+	memcpy(head.office, "MGA", 3);
+	assert_int_equal(log_proof_verify(&p, NULL, &head), ST_SIGNATURE);
+	memcpy(head.office, "SJO", 3);
+	memcpy(head.state, "COL", 3);
+	assert_int_equal(log_proof_verify(&p, NULL, &head), ST_SIGNATURE);
+	memcpy(head.state, "NIC", 3);
 	p.index = 1;
 	assert_int_equal(log_proof_verify(&p, NULL, &head), ST_SIGNATURE);
 	p.path.n = 2;
