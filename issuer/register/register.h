@@ -282,7 +282,13 @@ enum status	reg_card_events(struct reg *r, int64_t card,
 /* How many status lists there are: their numbers are 1 to *n. */
 enum status	reg_lists(struct reg *r, uint32_t *n, struct diag *d)
 		    MUST_CHECK;
-/* The two-bit list of one, never issued = 3: a heap block the caller frees. */
+/* Cards whose place is outside their status list: never this program's doing. */
+enum status	reg_misplaced(struct reg *r,
+		    enum status (*each)(void *arg, const char *number,
+		    uint32_t list, int64_t index), void *arg, struct diag *d)
+		    MUST_CHECK;
+/* The two-bit list of one, never issued = 3: a heap block the caller frees.
+ * ST_DATA when a card's place is outside it. */
 enum status	reg_list_raw(struct reg *r, uint32_t number, uint8_t **out,
 		    size_t *len, struct diag *d) MUST_CHECK;
 

@@ -278,7 +278,11 @@ static const char *const migrations[] = {
 	"CREATE TRIGGER status_published_newer BEFORE UPDATE ON status_published"
 	" WHEN NEW.list <> OLD.list OR NEW.iat <= OLD.iat BEGIN"
 	" SELECT RAISE(ABORT, 'a published list is replaced by a newer one');"
-	" END;",
+	" END;"
+	"CREATE TRIGGER status_list_fixed BEFORE UPDATE ON status_list BEGIN"
+	" SELECT RAISE(ABORT, 'a status list is what it is'); END;"
+	"CREATE TRIGGER status_list_kept BEFORE DELETE ON status_list BEGIN"
+	" SELECT RAISE(ABORT, 'status lists are kept'); END;",
 };
 
 #define MIGRATIONS ((int)(sizeof(migrations) / sizeof(migrations[0])))

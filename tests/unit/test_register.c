@@ -615,6 +615,30 @@ test_never_twice(void **state)
 	    ST_NOT_FOUND);
 }
 
+/* A list made smaller behind the program's back: nothing is written outside
+ * what it then has, and the card is named. */
+static void
+test_list_outside(void **state)
+{
+	struct bench *b = *state;
+	struct card c;
+	uint8_t *raw;
+	size_t len;
+
+	do
+		assert_int_equal(add_card(b, enrol(b, "Ana", "López"), &c),
+		    ST_OK);
+	while (c.index < 8);
+	assert_int_not_equal(behind(b, "UPDATE status_list SET capacity = 8"),
+	    SQLITE_OK);
+	assert_int_not_equal(behind(b, "DELETE FROM status_list"), SQLITE_OK);
+	assert_int_equal(behind(b, "DROP TRIGGER status_list_fixed;"
+	    "UPDATE status_list SET capacity = 8"), SQLITE_OK);
+	assert_int_equal(reg_list_raw(b->r, 1, &raw, &len, &b->d), ST_DATA);
+	assert_null(raw);
+	assert_non_null(strstr(b->d.text, "SJO"));
+}
+
 static enum status
 publish(struct bench *b, uint32_t list, const struct published *p)
 {
@@ -720,7 +744,7 @@ main(void)
 		T(test_open), T(test_office), cmocka_unit_test(test_values),
 		cmocka_unit_test(test_persons), T(test_find), T(test_edit),
 		T(test_household), T(test_four_eyes), T(test_approved), T(test_constraints),
-		T(test_status), T(test_never_twice), T(test_published),
+		T(test_status), T(test_never_twice), T(test_list_outside), T(test_published),
 		T(test_exhausted),
 		T(test_audit),
 #undef T
