@@ -177,7 +177,7 @@ execute(const struct command *c, struct session *s, bool *answered)
 		goto out;
 	st = answer_print(s->answer, stdout, s->d);
 	/* Or a script would do it again. */
-	if (st == ST_IO && (c->flags & NEEDS_OFFICER) != 0)
+	if (st != ST_OK && (c->flags & NEEDS_OFFICER) != 0)
 		st = diag_set(s->d, st,
 		    _("standard output cannot be written; what was asked for has been done and is kept"));
 	if (st == ST_OK) {
