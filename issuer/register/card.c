@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/verdict.h"
 #include "issuer/register/application.h"
 #include "issuer/register/db.h"
 #include "issuer/register/log.h"
@@ -174,16 +175,67 @@ reg_card_reserve(struct reg *r, struct card *c, struct diag *d)
 
 /* ---- keeping ---- */
 
+/* The last act's instant, or that of the newest published list if later. */
+static enum status
+last_dated(struct reg *r, int64_t *at, bool *demo, struct diag *d)
+{
+	struct query q = query(r, "SELECT max(ifnull((SELECT at FROM card_event"
+	    " ORDER BY id DESC LIMIT 1), 0), ifnull((SELECT max(iat) FROM"
+	    " status_published), 0)), demo FROM office", d);
+
+	*at = 0;
+	*demo = false;
+	if (query_row(&q)) {
+		*at = col_int(&q, 0);
+		*demo = col_int(&q, 1) != 0;
+	}
+	return query_end(&q);
+}
+
+/* Not before what was done or published before it, or a list that cannot hold
+ * the act would be dated as if it had to: a clock that is a little behind is
+ * passed over, and one that is much behind is a wrong clock, now or then. In a
+ * demo register the clock is whatever --now says. */
+static enum status
+date_event(struct reg *r, int64_t *at, struct diag *d)
+{
+	char when[WHEN_TEXT];
+	int64_t last;
+	bool demo;
+	enum status st;
+
+	*at = r->now;
+	if ((st = last_dated(r, &last, &demo, d)) != ST_OK)
+		return st;
+	if (last <= r->now)
+		return ST_OK;
+	if (last - r->now <= CLOCK_SKEW) {
+		*at = last;
+		return ST_OK;
+	}
+	if (demo)
+		return ST_OK;
+	if (r->clock_is_right) {
+		when_format(last, when);
+		return reg_audit(r, "clock.is-right", "act", when, d);
+	}
+	return reg_clock_refused(last, d);
+}
+
 static enum status
 insert_event(struct reg *r, int64_t card, const char *event,
     const char *reason, struct diag *d)
 {
-	struct query q = query(r, "INSERT INTO card_event (card, at, officer,"
-	    " event, reason) VALUES (?1, ?2, ?3, ?4, ?5)", d);
+	struct query q;
+	int64_t at;
 	enum status st;
 
+	if ((st = date_event(r, &at, d)) != ST_OK)
+		return st;
+	q = query(r, "INSERT INTO card_event (card, at, officer,"
+	    " event, reason) VALUES (?1, ?2, ?3, ?4, ?5)", d);
 	bind_int(&q, card);
-	bind_int(&q, r->now);
+	bind_int(&q, at);
 	bind_int(&q, r->officer);
 	bind_text(&q, event);
 	bind_text(&q, reason);

@@ -80,6 +80,11 @@ enum status	reg_office(struct reg *r, struct office *out, struct diag *d)
 enum status	office_check(const struct office *o, struct diag *d) MUST_CHECK;
 /* The instant of all that follows. */
 void		reg_set_now(struct reg *r, int64_t now);
+/* Somebody has looked at the clock: what is dated long after now was dated by
+ * a clock that was ahead, and does not stop what follows. */
+void		reg_set_clock_right(struct reg *r);
+/* ST_STATE with the sentence for something dated long after now. */
+enum status	reg_clock_refused(int64_t last, struct diag *d);
 /* The officer of all that follows: ST_PERMISSION for one unknown here or no
  * longer active. */
 enum status	reg_act_as(struct reg *r, const char *login, struct diag *d)
@@ -258,7 +263,10 @@ bool		card_status_parse(const char *token, enum card_status *out);
  * transaction: rolled back, they are free again and nobody saw them. */
 enum status	reg_card_reserve(struct reg *r, struct card *c, struct diag *d)
 		    MUST_CHECK;
-/* Keeps the card, and its application as issued. Fills c->id. */
+/* Keeps the card, and its application as issued. Fills c->id. This and every
+ * other act on a card is dated now; or as the last act or published list, if
+ * that is later by CLOCK_SKEW at most. By more it is ST_STATE, but in a demo
+ * register or after reg_set_clock_right. */
 enum status	reg_card_add(struct reg *r, struct card *c, struct diag *d)
 		    MUST_CHECK;
 enum status	reg_card(struct reg *r, const char *number, struct card *out,
