@@ -64,7 +64,8 @@ prepare(struct session *s, struct publication *p)
 		return st;
 	*p = (struct publication){
 		.office = &s->office, .key = s->key, .now = s->now,
-		.exp = publish_deadline(s->now, days)
+		.exp = publish_deadline(s->now, days),
+		.clock_is_right = s->clock_is_right
 	};
 	if (s->key == NULL)
 		return ST_OK;
@@ -212,9 +213,9 @@ static const struct command commands[] = {
 	{ "trust", "import", ACTS, run_import, import_opts,
 	    COUNT(import_opts), "FILE", 1, 1,
 	    N_("take the ministry's trust list") },
-	{ "status", "publish", ACTS | MAY_KEY, run_publish, publish_opts,
+	{ "status", "publish", ACTS | DATES | MAY_KEY, run_publish, publish_opts,
 	    COUNT(publish_opts), "", 0, 0, N_("sign the status lists") },
-	{ "bundle", "", ACTS | NEEDS_KEY, run_bundle, bundle_opts,
+	{ "bundle", "", ACTS | DATES | NEEDS_KEY, run_bundle, bundle_opts,
 	    COUNT(bundle_opts), "", 0, 0,
 	    N_("write what verifiers carry: trust list and status lists") },
 };

@@ -16,6 +16,7 @@ struct publication {
 	const struct office *office;
 	struct signer *key;	/* NULL: payloads for another custodian */
 	int64_t now, exp;
+	bool clock_is_right;	/* acts dated long after now date no list */
 };
 
 /* The last second of the day that is `days` after now's: a deadline in whole
@@ -23,8 +24,9 @@ struct publication {
 int64_t		publish_deadline(int64_t now, int64_t days);
 /* Brings what the register keeps of every status list, and of its short list,
  * up to date: signs (or prepares) those whose bits, signer or deadline are
- * others than the kept one's, each dated later than that. ST_STATE when the
- * clock is far behind it. */
+ * others than the kept one's, each dated later than that, if both may be one
+ * signer's, and not before the last act. ST_STATE when the clock is far behind
+ * that. */
 enum status	publish_lists(struct reg *r, const struct publication *p,
 		    struct diag *d) MUST_CHECK;
 /* Commits, then puts the staged files in their places, and begins a new

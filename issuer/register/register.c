@@ -183,7 +183,7 @@ reg_clock_refused(int64_t last, struct diag *d)
 
 	when_format(last, when);
 	return diag_set(d, ST_STATE,
-	    _("the register holds what was done or published at %s, which is after now by this machine's clock: either the clock is behind now or it was ahead then; look at the clock, and if it is right, repeat with --clock-is-right"),
+	    _("the register holds what was done or published at %s, which is after now: if this machine's clock is behind, set the clock; if it was ahead then and is right now, repeat with --clock-is-right"),
 	    when);
 }
 

@@ -387,14 +387,16 @@ struct published {
 /* The last of status list `list`, or ST_NOT_FOUND. */
 enum status	reg_published(struct reg *r, uint32_t list,
 		    struct published *out, struct diag *d) MUST_CHECK;
-/* Keeps it in the last one's place, than which it must be newer. */
+/* Keeps it in the last one's place, than which it must be newer where both may
+ * be one signer's. */
 enum status	reg_publish(struct reg *r, uint32_t list,
 		    const struct published *p, struct diag *d) MUST_CHECK;
 /* An empty one is fine. */
 void		published_free(struct published *p);
-/* The instant of the last act that changed the list; 0: none did. */
-enum status	reg_last_act(struct reg *r, uint32_t list, int64_t *at,
-		    struct diag *d) MUST_CHECK;
+/* The instant of the last act, of those dated `until` at most, that changed the
+ * list; 0: none did. */
+enum status	reg_last_act(struct reg *r, uint32_t list, int64_t until,
+		    int64_t *at, struct diag *d) MUST_CHECK;
 
 /* ---- trust list and keys (trust_store.c) ---- */
 
