@@ -31,6 +31,7 @@ struct session {
 	bool clock_set;			/* --now was given */
 	bool clock_is_right;		/* somebody has looked at the clock */
 	const char *register_path, *officer;
+	bool kept;			/* the command has committed by itself */
 	struct signer *key;	/* NULL unless NEEDS_KEY */
 	struct answer *answer;
 	char *const *operand;

@@ -160,7 +160,7 @@ perform(const struct command *c, struct session *s)
 		return st;
 	if (((c->flags & NEEDS_OFFICER) == 0 ||
 	    (st = reg_act_as(s->reg, s->officer, s->d)) == ST_OK) &&
-	    (st = c->run(s)) == ST_OK && within)
+	    (st = c->run(s)) == ST_OK && within && !s->kept)
 		st = reg_commit(s->reg, s->d);
 	if (st != ST_OK)
 		reg_rollback(s->reg);

@@ -217,7 +217,7 @@ publish_files(struct reg *r, struct staged *file, size_t n, struct diag *d)
 
 	for (size_t i = 0; st == ST_OK && i < n; i++)
 		st = staged_keep(&file[i], d);
-	return st != ST_OK ? st : reg_begin(r, d);
+	return st;
 }
 
 enum status
@@ -321,8 +321,12 @@ publish_bundle(struct reg *r, const struct publication *p, const char *path,
 	uint8_t *list = NULL, *bundle = NULL;
 	struct staged file = { .tmp = "", .fd = -1 };
 	size_t list_len, len;
-	enum status st = ST_INTERNAL;
+	int lock;
+	enum status st;
 
+	/* From before what is at path is read until it is replaced. */
+	if ((st = file_lock_folder(path, &lock, d)) != ST_OK)
+		return st;
 	memcpy(anchor.state, p->office->state, sizeof(anchor.state));
 	if ((st = reg_trust(r, &list, &list_len, &anchor.key, d)) == ST_OK &&
 	    (st = trust_host_open(&held, &anchor, 1, d)) == ST_OK &&
@@ -337,6 +341,7 @@ publish_bundle(struct reg *r, const struct publication *p, const char *path,
 	    &file, d)) == ST_OK)
 		st = publish_files(r, &file, 1, d);
 	staged_drop(&file);
+	close(lock);
 	trust_host_close(&held);
 	free(bundle);
 	free(list);

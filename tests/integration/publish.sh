@@ -98,5 +98,48 @@ other_key() {
 }
 check '... with another' eval '(other_key)'
 
+# Two at once: who reads what is there holds the folder until it is replaced.
+waits() {
+	dir=$1
+	shift
+	flock "$dir" timeout -k 1 1 "$@" >/dev/null 2>&1
+	[ $? -eq 124 ]
+}
+check 'a bundle waits for its folder' waits "$tmp" "$B/bin/cedula-issuer" \
+    --now "$now" bundle --key "$tmp/status.key" \
+    --passphrase-file "$tmp/pass" --out "$tmp/wait.trust"
+mkdir "$tmp/wait"
+check 'status publish too' waits "$tmp/wait" "$B/bin/cedula-issuer" \
+    --now "$now" status publish --key "$tmp/status.key" \
+    --passphrase-file "$tmp/pass" --out "$tmp/wait"
+check 'cedula-keys bundle too' waits "$tmp" "$keys" bundle \
+    --anchor "$tmp/NIC.pem" --out "$tmp/wait.trust" "$tmp/nic.trustlist"
+# The older of two stops before its file is in its place; a card is revoked and
+# the newer publishes.
+two_at_once() {
+	copy two && cd "$tmp/two" &&
+	    quietly signed 1 bundle --out of.trust || return 1
+	strace -f -qq -o /dev/null -e trace=rename \
+	    -e inject=rename:delay_enter=3000000:when=1 \
+	    "$B/bin/cedula-issuer" --now \
+	    "$(date -u -d "$now + 2 hours" +%Y-%m-%dT%H:%M:%SZ)" bundle \
+	    --valid-days 8 \
+	    --key "$tmp/status.key" --passphrase-file "$tmp/pass" \
+	    --out of.trust >/dev/null &
+	sleep 1.5
+	quietly hour 2 card revoke SJO000002 --reason robo &&
+	    quietly signed 3 bundle --out of.trust || return 1
+	wait $! || return 1
+	says 2 revoked "$B/bin/cedula-verifier" --lang en --now \
+	    "$(date -u -d "$now + 3 hours" +%Y-%m-%dT%H:%M:%SZ)" \
+	    --trust of.trust --anchor "$tmp/NIC.pem" "$tmp/2.qr"
+}
+if strace -qq -e trace=none true 2>/dev/null; then
+	case $B in /*) ;; *) B=$PWD/$B keys=$PWD/$keys ;; esac
+	check 'of two at once the newer stays' eval '(two_at_once)'
+else
+	skip 'of two at once' 'strace cannot trace here'
+fi
+
 echo "1..$n"
 exit "$failed"
