@@ -11,6 +11,7 @@
 #include "issuer/command.h"
 #include "issuer/log_check.h"
 #include "issuer/permit.h"
+#include "issuer/publish.h"
 #include "issuer/witness.h"
 
 static struct {
@@ -93,21 +94,65 @@ answer_head(struct session *s, const struct log_head *h)
 
 /* ---- commands ----------------------------------------------------------- */
 
+/* A head that is there was published, perhaps: what it says of this log stays
+ * true, and another office's stays. */
+static enum status
+may_follow(struct session *s, const char *path)
+{
+	uint8_t *file = NULL;
+	struct bytes rest, cose;
+	struct cose_sign1 sign1;
+	struct log_head was;
+	size_t len;
+	bool yes = false;
+	enum status st;
+
+	if (access(path, F_OK) != 0 && errno == ENOENT)
+		return ST_OK;
+	if ((st = file_read(path, LOG_FILE_MAX, &file, &len, s->d)) != ST_OK)
+		return st;
+	rest = bytes_from(file, len);
+	if (log_head_next(&rest, &cose) != ST_OK ||
+	    log_head_peek(cose, &sign1, &was) != ST_OK)
+		st = ST_INTERNAL;	/* may_replace has seen one */
+	else if (strcmp(was.state, s->office.state) != 0 ||
+	    strcmp(was.office, s->office.code) != 0)
+		st = diag_set(s->d, ST_DATA,
+		    _("%s: the head of another office's log"), path);
+	else if ((st = witness_follows(s->reg, &was, &yes, s->d)) == ST_OK &&
+	    !yes)
+		st = diag_set(s->d, ST_ROLLBACK,
+		    _("%s: the log published there is not the beginning of this register's; was it restored from an older backup? it stays; see log check"),
+		    path);
+	free(file);
+	return st;
+}
+
 static enum status
 run_head(struct session *s)
 {
+	struct staged file = { .tmp = "", .fd = -1 };
 	struct office_key permit;
 	struct log_held head;
+	int lock = -1;
 	enum status st;
 
 	if ((st = permit_signing(s->reg, &s->office, signer_public(s->key),
-	    ROLE_STATUS, s->now, &permit, s->d)) != ST_OK ||
-	    (st = may_replace(given.out, is_head, s->d)) != ST_OK ||
+	    ROLE_STATUS, s->now, &permit, s->d)) == ST_OK &&
+	    (st = file_lock_folder(given.out, &lock, s->d)) == ST_OK &&
+	    (st = may_replace(given.out, is_head, s->d)) == ST_OK &&
+	    (st = may_follow(s, given.out)) == ST_OK &&
 	    (st = witness_head(s->reg, &s->office, s->key, s->now, &head,
-	    s->d)) != ST_OK ||
-	    (st = file_write(given.out, bytes_from(head.signed_head,
-	    head.len), 0644, s->d)) != ST_OK)
+	    s->d)) == ST_OK &&
+	    (st = file_stage(given.out, bytes_from(head.signed_head,
+	    head.len), 0644, &file, s->d)) == ST_OK)
+		st = publish_files(s->reg, &file, 1, s->d);
+	staged_drop(&file);
+	if (lock >= 0)
+		close(lock);
+	if (st != ST_OK)
 		return st;
+	s->kept = true;
 	answer_main(s->answer, "file", given.out);
 	answer_head(s, &head.head);
 	return ST_OK;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "issuer/command.h"
 #include "issuer/import.h"
@@ -65,7 +66,8 @@ prepare(struct session *s, struct publication *p)
 		return st;
 	*p = (struct publication){
 		.office = &s->office, .key = s->key, .now = s->now,
-		.exp = publish_deadline(s->now, days)
+		.exp = publish_deadline(s->now, days),
+		.clock_is_right = s->clock_is_right
 	};
 	if (s->key == NULL)
 		return ST_OK;
@@ -145,18 +147,34 @@ stage_file(struct session *s, struct files *f)
 	return st;
 }
 
+/* What is at --out stays as it is read until it is replaced. */
+static enum status
+lock_out(struct session *s, bool folder, int *lock)
+{
+	char path[PATH_MAX];
+	int m = snprintf(path, sizeof(path), "%s%s", given.out,
+	    folder ? "/" : "");
+
+	if (m < 0 || m >= PATH_MAX)
+		return diag_set(s->d, ST_USAGE, _("%s: the path is too long"),
+		    given.out);
+	return file_lock_folder(path, lock, s->d);
+}
+
 static enum status
 write_files(struct session *s, bool folder, uint32_t n)
 {
 	static const struct column columns[] = { { "file", N_("File") } };
 	struct files f = { calloc((size_t)n * 2 + 1, sizeof(*f.file)), 0 };
+	int lock = -1;
 	enum status st;
 
 	if (f.file == NULL)
 		return diag_set(s->d, ST_INTERNAL, _("out of memory"));
-	if ((st = folder ? stage_folder(s, &f, n) : stage_file(s, &f)) == ST_OK)
-		st = publish_files(s->reg, f.file, f.n, s->d);
-	if (st == ST_OK) {
+	if ((st = lock_out(s, folder, &lock)) == ST_OK &&
+	    (st = folder ? stage_folder(s, &f, n) : stage_file(s, &f)) ==
+	    ST_OK && (st = publish_files(s->reg, f.file, f.n, s->d)) == ST_OK) {
+		s->kept = true;
 		answer_list(s->answer, "files", columns, COUNT(columns));
 		for (size_t i = 0; i < f.n; i++)
 			answer_cell(s->answer, f.file[i].path);
@@ -164,6 +182,8 @@ write_files(struct session *s, bool folder, uint32_t n)
 	}
 	for (size_t i = 0; i < f.n; i++)
 		staged_drop(&f.file[i]);
+	if (lock >= 0)
+		close(lock);
 	free(f.file);
 	return st;
 }
@@ -203,6 +223,7 @@ run_bundle(struct session *s)
 	    (st = record(s, "bundle", &p)) != ST_OK ||
 	    (st = publish_bundle(s->reg, &p, given.out, s->d)) != ST_OK)
 		return st;
+	s->kept = true;
 	answer_main(s->answer, "file", given.out);
 	return ST_OK;
 }
@@ -213,9 +234,9 @@ static const struct command commands[] = {
 	{ "trust", "import", ACTS, run_import, import_opts,
 	    COUNT(import_opts), "FILE", 1, 1,
 	    N_("take the ministry's trust list") },
-	{ "status", "publish", ACTS | MAY_KEY, run_publish, publish_opts,
+	{ "status", "publish", ACTS | DATES | MAY_KEY, run_publish, publish_opts,
 	    COUNT(publish_opts), "", 0, 0, N_("sign the status lists") },
-	{ "bundle", "", ACTS | NEEDS_KEY, run_bundle, bundle_opts,
+	{ "bundle", "", ACTS | DATES | NEEDS_KEY, run_bundle, bundle_opts,
 	    COUNT(bundle_opts), "", 0, 0,
 	    N_("write what verifiers carry: trust list and status lists") },
 };

@@ -20,7 +20,8 @@ enum {
 	WRITES = 8,		/* one transaction: all of it or none */
 	NEEDS_KEY = 16,		/* --key, opened before the transaction, which
 				 * must not wait for a passphrase */
-	MAY_KEY = 32		/* the same where --unsigned needs none */
+	MAY_KEY = 32,		/* the same where --unsigned needs none */
+	DATES = 64		/* acts on cards or publishes: --clock-is-right */
 };
 
 struct session {
@@ -28,7 +29,9 @@ struct session {
 	struct office office;
 	int64_t now;
 	bool clock_set;			/* --now was given */
+	bool clock_is_right;		/* somebody has looked at the clock */
 	const char *register_path, *officer;
+	bool kept;			/* the command has committed by itself */
 	struct signer *key;	/* NULL unless NEEDS_KEY */
 	struct answer *answer;
 	char *const *operand;

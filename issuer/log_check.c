@@ -208,6 +208,17 @@ check_stray(void *arg, const struct log_stray *s)
 	return ST_OK;
 }
 
+static enum status
+check_place(void *arg, const char *number, uint32_t list, int64_t index)
+{
+	struct log_check *c = arg;
+
+	findings_add(&c->found,
+	    _("card %s has index %" PRId64 ", which is outside status list %" PRIu32),
+	    number, index, list);
+	return ST_OK;
+}
+
 /* ---- what the heads say ------------------------------------------------- */
 
 static void
@@ -306,5 +317,7 @@ log_check_run(struct log_check *c)
 	    (st = reg_log_rows(c->r, check_row, c, c->d)) != ST_OK)
 		return st;
 	judge_heads(c);
-	return reg_log_strays(c->r, check_stray, c, c->d);
+	if ((st = reg_log_strays(c->r, check_stray, c, c->d)) != ST_OK)
+		return st;
+	return reg_misplaced(c->r, check_place, c, c->d);
 }

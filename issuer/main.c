@@ -20,7 +20,7 @@ static const struct command_group *const groups[] = {
 static struct {
 	const char *register_path, *officer, *now;
 	struct custody key;
-	bool json;
+	bool json, clock_is_right;
 } given;
 
 static const struct opt global_opts[] = {
@@ -32,6 +32,11 @@ static const struct opt global_opts[] = {
 	    .help = N_("the moment to take as now (demo registers only)") },
 	{ .name = "json", .flag = &given.json,
 	    .help = N_("answer with one JSON object") },
+};
+
+static const struct opt clock_opt = {
+	.name = "clock-is-right", .flag = &given.clock_is_right,
+	.help = N_("what is dated after now was dated by a clock that was ahead")
 };
 
 static const struct opt key_opts[] = { CUSTODY_OPTS(&given.key) };
@@ -96,6 +101,8 @@ gather_opts(const struct command *c, struct opt out[OPTIONS_MAX])
 				out[n].required = false;
 			n++;
 		}
+	if ((c->flags & DATES) != 0)
+		out[n++] = clock_opt;
 	for (size_t i = 0; i < COUNT(global_opts); i++)
 		out[n++] = global_opts[i];
 	return n;
@@ -132,6 +139,8 @@ open_register(const struct command *c, struct session *s)
 		return diag_set(s->d, ST_PERMISSION,
 		    _("the clock can be set only in a demo register"));
 	reg_set_now(s->reg, s->now);
+	if ((s->clock_is_right = given.clock_is_right))
+		reg_set_clock_right(s->reg);
 	return ST_OK;
 }
 
@@ -151,7 +160,7 @@ perform(const struct command *c, struct session *s)
 		return st;
 	if (((c->flags & NEEDS_OFFICER) == 0 ||
 	    (st = reg_act_as(s->reg, s->officer, s->d)) == ST_OK) &&
-	    (st = c->run(s)) == ST_OK && within)
+	    (st = c->run(s)) == ST_OK && within && !s->kept)
 		st = reg_commit(s->reg, s->d);
 	if (st != ST_OK)
 		reg_rollback(s->reg);
@@ -177,7 +186,7 @@ execute(const struct command *c, struct session *s, bool *answered)
 		goto out;
 	st = answer_print(s->answer, stdout, s->d);
 	/* Or a script would do it again. */
-	if (st == ST_IO && (c->flags & NEEDS_OFFICER) != 0)
+	if (st != ST_OK && (c->flags & NEEDS_OFFICER) != 0)
 		st = diag_set(s->d, st,
 		    _("standard output cannot be written; what was asked for has been done and is kept"));
 	if (st == ST_OK) {

@@ -98,22 +98,61 @@ make_both(struct draft *dr, struct diag *d)
 	return st == ST_TOO_BIG ? ST_OK : st;
 }
 
-/* Later than the one before, or a verifier could not tell which is the newer;
- * and not before the last act that is in it, or nobody could tell by its date
- * what it knows. A clock that is much behind either is a wrong clock. */
-static enum status
-date_draft(struct draft *dr, int64_t least, struct diag *d)
+/* Verifiers could not tell which is the newer of two lists of one date. Another
+ * key's does not count: one published with a clock that was ahead would stop
+ * its successor too. */
+static bool
+may_be_same_signer(const struct draft *dr, const struct published *kept)
 {
-	char when[WHEN_TEXT];
+	return dr->made.kid_len == 0 || kept->kid_len == 0 ||
+	    memcmp(dr->made.kid, kept->kid, KID_LEN) == 0;
+}
 
+/* Not before the last act that is in the list, or nobody could tell by its date
+ * what it knows; but for acts dated by a clock that was ahead, where somebody
+ * says that it was. */
+static enum status
+last_act(struct reg *r, const struct draft *dr, uint32_t number, int64_t *at,
+    struct diag *d)
+{
+	const struct publication *p = dr->p;
+	char when[WHEN_TEXT];
+	int64_t all;
+	enum status st = reg_last_act(r, number, INT64_MAX, &all, d);
+
+	*at = all;
+	if (st != ST_OK || all - p->now <= CLOCK_SKEW || !p->clock_is_right)
+		return st;
+	when_format(all, when);
+	if ((st = reg_audit(r, "clock.is-right", dr->uri, when, d)) != ST_OK)
+		return st;
+	return reg_last_act(r, number, p->now + CLOCK_SKEW, at, d);
+}
+
+/* Later than the one before, and not before the last act. A clock that is much
+ * behind either is a wrong clock, now or then. */
+static enum status
+date_draft(struct reg *r, struct draft *dr, uint32_t number,
+    const struct published *kept, struct diag *d)
+{
+	bool follows = kept->token != NULL && may_be_same_signer(dr, kept);
+	int64_t now = dr->p->now, act, least;
+	char when[WHEN_TEXT];
+	enum status st;
+
+	if ((st = last_act(r, dr, number, &act, d)) != ST_OK)
+		return st;
+	least = follows && kept->iat >= act ? kept->iat + 1 : act;
 	dr->made.exp = dr->p->exp;
-	dr->made.iat = dr->p->now > least ? dr->p->now : least;
-	if (dr->p->now + CLOCK_SKEW >= least)
+	dr->made.iat = now > least ? now : least;
+	if (least - now <= CLOCK_SKEW)
 		return ST_OK;
-	when_format(least, when);
+	if (!dr->p->clock_is_right)
+		return reg_clock_refused(least, d);
+	when_format(kept->iat, when);
 	return diag_set(d, ST_STATE,
-	    _("the register holds what was done or published at %s, and this machine's clock is before that; set the clock"),
-	    when);
+	    _("status list %" PRIu32 " was published with this key and the date %s, and verifiers take no earlier one of it; publish with another status key"),
+	    number, when);
 }
 
 static bool
@@ -134,7 +173,6 @@ publish_list(struct reg *r, const struct publication *p, uint32_t number,
 	struct draft dr = { .p = p };
 	struct published kept = { 0 };
 	struct bytes raw;
-	int64_t last = 0;
 	enum status st;
 
 	(void)snprintf(dr.uri, sizeof(dr.uri), "urn:cedula:%s:%s:%" PRIu32,
@@ -151,11 +189,7 @@ publish_list(struct reg *r, const struct publication *p, uint32_t number,
 	st = reg_published(r, number, &kept, d);
 	if (st != ST_NOT_FOUND && (st != ST_OK || is_current(&dr, &kept)))
 		goto out;
-	if (st == ST_NOT_FOUND)
-		kept.iat = -1;
-	if ((st = reg_last_act(r, number, &last, d)) == ST_OK &&
-	    (st = date_draft(&dr, last > kept.iat ? last : kept.iat + 1,
-	    d)) == ST_OK &&
+	if ((st = date_draft(r, &dr, number, &kept, d)) == ST_OK &&
 	    (st = make_both(&dr, d)) == ST_OK)
 		st = reg_publish(r, number, &dr.made, d);
 out:
@@ -183,7 +217,7 @@ publish_files(struct reg *r, struct staged *file, size_t n, struct diag *d)
 
 	for (size_t i = 0; st == ST_OK && i < n; i++)
 		st = staged_keep(&file[i], d);
-	return st != ST_OK ? st : reg_begin(r, d);
+	return st;
 }
 
 enum status
@@ -287,8 +321,12 @@ publish_bundle(struct reg *r, const struct publication *p, const char *path,
 	uint8_t *list = NULL, *bundle = NULL;
 	struct staged file = { .tmp = "", .fd = -1 };
 	size_t list_len, len;
-	enum status st = ST_INTERNAL;
+	int lock;
+	enum status st;
 
+	/* From before what is at path is read until it is replaced. */
+	if ((st = file_lock_folder(path, &lock, d)) != ST_OK)
+		return st;
 	memcpy(anchor.state, p->office->state, sizeof(anchor.state));
 	if ((st = reg_trust(r, &list, &list_len, &anchor.key, d)) == ST_OK &&
 	    (st = trust_host_open(&held, &anchor, 1, d)) == ST_OK &&
@@ -303,6 +341,7 @@ publish_bundle(struct reg *r, const struct publication *p, const char *path,
 	    &file, d)) == ST_OK)
 		st = publish_files(r, &file, 1, d);
 	staged_drop(&file);
+	close(lock);
 	trust_host_close(&held);
 	free(bundle);
 	free(list);

@@ -115,13 +115,16 @@ enum status
 bundle_replace(const char *path, struct bytes bundle,
     const struct anchor *anchors, size_t n, struct diag *d)
 {
-	struct staged s;
-	enum status st = bundle_stage(path, bundle, anchors, n, &s, d);
+	struct staged s = { .tmp = "", .fd = -1 };
+	int lock;
+	enum status st;
 
-	if (st != ST_OK)
+	if ((st = file_lock_folder(path, &lock, d)) != ST_OK)
 		return st;
-	st = staged_keep(&s, d);
+	if ((st = bundle_stage(path, bundle, anchors, n, &s, d)) == ST_OK)
+		st = staged_keep(&s, d);
 	staged_drop(&s);
+	close(lock);
 	return st;
 }
 
@@ -177,12 +180,15 @@ statuslist_stage(const char *path, struct bytes list, struct staged *out,
 enum status
 statuslist_replace(const char *path, struct bytes list, struct diag *d)
 {
-	struct staged s;
-	enum status st = statuslist_stage(path, list, &s, d);
+	struct staged s = { .tmp = "", .fd = -1 };
+	int lock;
+	enum status st;
 
-	if (st != ST_OK)
+	if ((st = file_lock_folder(path, &lock, d)) != ST_OK)
 		return st;
-	st = staged_keep(&s, d);
+	if ((st = statuslist_stage(path, list, &s, d)) == ST_OK)
+		st = staged_keep(&s, d);
 	staged_drop(&s);
+	close(lock);
 	return st;
 }

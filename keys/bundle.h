@@ -14,8 +14,8 @@
 /* Verifies bundle with the anchors and prepares to put it at path. What is at
  * path must be nothing or a sound bundle of these anchors (ST_DATA otherwise: a
  * slip of the hand costs nobody another file) and may not hold a newer trust
- * list or status list (ST_ROLLBACK). The caller keeps or drops what is staged.
- */
+ * list or status list (ST_ROLLBACK). The caller keeps or drops what is staged,
+ * and holds the folder's lock (file_lock_folder) until then. */
 enum status	bundle_stage(const char *path, struct bytes bundle,
 		    const struct anchor *anchors, size_t n,
 		    struct staged *out, struct diag *d) MUST_CHECK;
@@ -24,7 +24,8 @@ enum status	bundle_replace(const char *path, struct bytes bundle,
 		    const struct anchor *anchors, size_t n, struct diag *d)
 		    MUST_CHECK;
 /* Prepares to put a status list or short list (signed, or the payload to sign)
- * at path, where nothing or another of either must be: ST_DATA otherwise. */
+ * at path, where nothing or another of either must be: ST_DATA otherwise. The
+ * caller holds the folder's lock. */
 enum status	statuslist_stage(const char *path, struct bytes list,
 		    struct staged *out, struct diag *d) MUST_CHECK;
 enum status	statuslist_replace(const char *path, struct bytes list,

@@ -1,9 +1,5 @@
 #include "keys/change.h"
 
-#include <sys/file.h>
-
-#include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,27 +51,14 @@ date_take(const char *text, const char *name, bool last, int64_t fallback,
 	    name, text);
 }
 
-static int
-open_folder(const char *path)
-{
-	char folder[PATH_MAX];
-	const char *slash = strrchr(path, '/');
-
-	if (slash == NULL)
-		(void)snprintf(folder, sizeof(folder), ".");
-	else
-		(void)snprintf(folder, sizeof(folder), "%.*s/",
-		    (int)(slash - path), path);
-	return open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-}
-
 enum status
 change_open_root(struct change *c, struct diag *d)
 {
+	enum status st;
+
 	/* Two changes at once: the second must start from the first's list. */
-	c->lock = open_folder(c->out);
-	if (c->lock >= 0)
-		(void)flock(c->lock, LOCK_EX);
+	if ((st = file_lock_folder(c->out, &c->lock, d)) != ST_OK)
+		return st;
 	if ((c->file = calloc(1, sizeof(*c->file))) == NULL)
 		return ST_INTERNAL;
 	return signer_open(&c->root, &c->signer, d);

@@ -1,5 +1,6 @@
 #include "common/host/file.h"
 
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include <errno.h>
@@ -80,20 +81,50 @@ file_read(const char *path, size_t max, uint8_t **out, size_t *len,
 	return st;
 }
 
+/* The folder that path stands in. */
+static int
+open_folder(const char *path)
+{
+	char dir[PATH_MAX];
+	const char *slash = strrchr(path, '/');
+	int n;
+
+	if (slash == NULL)
+		n = snprintf(dir, sizeof(dir), ".");
+	else
+		n = snprintf(dir, sizeof(dir), "%.*s",
+		    (int)(slash == path ? 1 : slash - path), path);
+	if (n < 0 || (size_t)n >= sizeof(dir)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	return open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+enum status
+file_lock_folder(const char *path, int *fd, struct diag *d)
+{
+	enum status st;
+
+	if ((*fd = open_folder(path)) < 0)
+		return diag_errno(d, ST_CANT_CREATE, path);
+	while (flock(*fd, LOCK_EX) != 0)
+		if (errno != EINTR) {
+			st = diag_errno(d, ST_IO, path);
+			close(*fd);
+			*fd = -1;
+			return st;
+		}
+	return ST_OK;
+}
+
 /* fsync of the folder makes the rename itself durable. */
 static void
 sync_folder(const char *path)
 {
-	char dir[PATH_MAX];
-	const char *slash = strrchr(path, '/');
 	int fd;
 
-	if (slash == NULL)
-		(void)snprintf(dir, sizeof(dir), ".");
-	else
-		(void)snprintf(dir, sizeof(dir), "%.*s",
-		    (int)(slash == path ? 1 : slash - path), path);
-	if ((fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) >= 0) {
+	if ((fd = open_folder(path)) >= 0) {
 		(void)fsync(fd);
 		close(fd);
 	}

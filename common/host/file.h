@@ -50,6 +50,11 @@ enum status	staged_ready(struct staged *s, mode_t mode, struct diag *d)
 enum status	staged_keep(struct staged *s, struct diag *d) MUST_CHECK;
 /* Takes away what was not kept. An empty one is fine. */
 void		staged_drop(struct staged *s);
+/* Opens the folder that path stands in ("x/" is in x) and waits until no other
+ * program has it locked so: who reads what is at path, and then replaces it,
+ * does both while holding this. close(*fd) ends it; -1 after a failure. */
+enum status	file_lock_folder(const char *path, int *fd, struct diag *d)
+		    MUST_CHECK;
 /* Creates path; ST_EXISTS if anything is there already (also a link). For
  * keys: nothing is ever overwritten. */
 enum status	file_create(const char *path, struct bytes data, mode_t mode,

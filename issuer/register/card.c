@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/verdict.h"
 #include "issuer/register/application.h"
 #include "issuer/register/db.h"
 #include "issuer/register/log.h"
@@ -174,16 +175,67 @@ reg_card_reserve(struct reg *r, struct card *c, struct diag *d)
 
 /* ---- keeping ---- */
 
+/* The last act's instant, or that of the newest published list if later. */
+static enum status
+last_dated(struct reg *r, int64_t *at, bool *demo, struct diag *d)
+{
+	struct query q = query(r, "SELECT max(ifnull((SELECT at FROM card_event"
+	    " ORDER BY id DESC LIMIT 1), 0), ifnull((SELECT max(iat) FROM"
+	    " status_published), 0)), demo FROM office", d);
+
+	*at = 0;
+	*demo = false;
+	if (query_row(&q)) {
+		*at = col_int(&q, 0);
+		*demo = col_int(&q, 1) != 0;
+	}
+	return query_end(&q);
+}
+
+/* Not before what was done or published before it, or a list that cannot hold
+ * the act would be dated as if it had to: a clock that is a little behind is
+ * passed over, and one that is much behind is a wrong clock, now or then. In a
+ * demo register the clock is whatever --now says. */
+static enum status
+date_event(struct reg *r, int64_t *at, struct diag *d)
+{
+	char when[WHEN_TEXT];
+	int64_t last;
+	bool demo;
+	enum status st;
+
+	*at = r->now;
+	if ((st = last_dated(r, &last, &demo, d)) != ST_OK)
+		return st;
+	if (last <= r->now)
+		return ST_OK;
+	if (last - r->now <= CLOCK_SKEW) {
+		*at = last;
+		return ST_OK;
+	}
+	if (demo)
+		return ST_OK;
+	if (r->clock_is_right) {
+		when_format(last, when);
+		return reg_audit(r, "clock.is-right", "act", when, d);
+	}
+	return reg_clock_refused(last, d);
+}
+
 static enum status
 insert_event(struct reg *r, int64_t card, const char *event,
     const char *reason, struct diag *d)
 {
-	struct query q = query(r, "INSERT INTO card_event (card, at, officer,"
-	    " event, reason) VALUES (?1, ?2, ?3, ?4, ?5)", d);
+	struct query q;
+	int64_t at;
 	enum status st;
 
+	if ((st = date_event(r, &at, d)) != ST_OK)
+		return st;
+	q = query(r, "INSERT INTO card_event (card, at, officer,"
+	    " event, reason) VALUES (?1, ?2, ?3, ?4, ?5)", d);
 	bind_int(&q, card);
-	bind_int(&q, r->now);
+	bind_int(&q, at);
 	bind_int(&q, r->officer);
 	bind_text(&q, event);
 	bind_text(&q, reason);
@@ -410,6 +462,28 @@ reg_card_event(struct reg *r, const char *number, const char *event,
 }
 
 enum status
+reg_misplaced(struct reg *r,
+    enum status (*each)(void *arg, const char *number, uint32_t list,
+    int64_t index), void *arg, struct diag *d)
+{
+	struct query q = query(r, "SELECT c.number, c.list, c.idx FROM card AS c"
+	    " LEFT JOIN status_list AS s ON s.number = c.list"
+	    " WHERE s.capacity IS NULL OR c.idx < 0 OR c.idx >= s.capacity"
+	    " ORDER BY c.id", d);
+	enum status st = ST_OK, end;
+
+	while (st == ST_OK && query_row(&q)) {
+		char number[REG_NAME];
+
+		col_text(&q, 0, number, sizeof(number));
+		st = each(arg, number, (uint32_t)col_int(&q, 1),
+		    col_int(&q, 2));
+	}
+	end = query_end(&q);
+	return st != ST_OK ? st : end;
+}
+
+enum status
 reg_lists(struct reg *r, uint32_t *n, struct diag *d)
 {
 	struct query q = query(r,
@@ -434,11 +508,30 @@ list_capacity(struct reg *r, uint32_t number, size_t *out, struct diag *d)
 	return st;
 }
 
+/* What a row says is not what bounds the list: somebody may have changed it. */
+static bool
+put_place(struct query *q, uint8_t *list, size_t len)
+{
+	int64_t index = col_int(q, 0);
+	enum card_status status;
+	char text[12];
+
+	col_text(q, 1, text, sizeof(text));
+	if (index < 0 || (uint64_t)index >= (uint64_t)len * 4)
+		return false;
+	if (card_status_parse(text, &status))
+		statuslist_set(list, (uint64_t)index, status);
+	else
+		q->cut = true;
+	return true;
+}
+
 enum status
 reg_list_raw(struct reg *r, uint32_t number, uint8_t **out, size_t *len,
     struct diag *d)
 {
 	struct query q;
+	char outside[REG_NAME] = "";
 	size_t capacity;
 	enum status st;
 
@@ -446,23 +539,21 @@ reg_list_raw(struct reg *r, uint32_t number, uint8_t **out, size_t *len,
 	*len = 0;
 	if ((st = list_capacity(r, number, &capacity, d)) != ST_OK)
 		return st;
-	if ((*out = malloc(capacity / 4)) == NULL)
+	if ((*out = malloc(capacity / 4 + 1)) == NULL)
 		return diag_set(d, ST_INTERNAL, _("out of memory"));
 	*len = capacity / 4;
 	memset(*out, 0xff, *len);	/* CARD_NEVER_ISSUED throughout */
-	q = query(r, "SELECT idx, status FROM card WHERE list = ?1", d);
+	q = query(r, "SELECT idx, status, number FROM card WHERE list = ?1",
+	    d);
 	bind_int(&q, number);
-	while (query_row(&q)) {
-		enum card_status status;
-		char text[12];
-
-		col_text(&q, 1, text, sizeof(text));
-		if (card_status_parse(text, &status))
-			statuslist_set(*out, (uint64_t)col_int(&q, 0), status);
-		else
-			q.cut = true;
-	}
-	if ((st = query_end(&q)) != ST_OK) {
+	while (outside[0] == '\0' && query_row(&q))
+		if (!put_place(&q, *out, *len))
+			col_text(&q, 2, outside, sizeof(outside));
+	if ((st = query_end(&q)) == ST_OK && outside[0] != '\0')
+		st = diag_set(d, ST_DATA,
+		    _("card %.32s: its place is outside status list %" PRIu32 ", which was changed behind the program's back; see log check"),
+		    outside, number);
+	if (st != ST_OK) {
 		free(*out);
 		*out = NULL;
 		*len = 0;

@@ -16,6 +16,7 @@ struct reg {
 	sqlite3 *db;
 	char path[PATH_MAX];
 	int64_t now;		/* the instant that acts are recorded at */
+	bool clock_is_right;	/* though something is dated after now */
 	int64_t officer;	/* who acts; 0: nobody */
 };
 

@@ -170,6 +170,23 @@ reg_set_now(struct reg *r, int64_t now)
 	r->now = now;
 }
 
+void
+reg_set_clock_right(struct reg *r)
+{
+	r->clock_is_right = true;
+}
+
+enum status
+reg_clock_refused(int64_t last, struct diag *d)
+{
+	char when[WHEN_TEXT];
+
+	when_format(last, when);
+	return diag_set(d, ST_STATE,
+	    _("the register holds what was done or published at %s, which is after now: if this machine's clock is behind, set the clock; if it was ahead then and is right now, repeat with --clock-is-right"),
+	    when);
+}
+
 enum status
 reg_begin(struct reg *r, struct diag *d)
 {

@@ -80,6 +80,11 @@ enum status	reg_office(struct reg *r, struct office *out, struct diag *d)
 enum status	office_check(const struct office *o, struct diag *d) MUST_CHECK;
 /* The instant of all that follows. */
 void		reg_set_now(struct reg *r, int64_t now);
+/* Somebody has looked at the clock: what is dated long after now was dated by
+ * a clock that was ahead, and does not stop what follows. */
+void		reg_set_clock_right(struct reg *r);
+/* ST_STATE with the sentence for something dated long after now. */
+enum status	reg_clock_refused(int64_t last, struct diag *d);
 /* The officer of all that follows: ST_PERMISSION for one unknown here or no
  * longer active. */
 enum status	reg_act_as(struct reg *r, const char *login, struct diag *d)
@@ -258,7 +263,10 @@ bool		card_status_parse(const char *token, enum card_status *out);
  * transaction: rolled back, they are free again and nobody saw them. */
 enum status	reg_card_reserve(struct reg *r, struct card *c, struct diag *d)
 		    MUST_CHECK;
-/* Keeps the card, and its application as issued. Fills c->id. */
+/* Keeps the card, and its application as issued. Fills c->id. This and every
+ * other act on a card is dated now; or as the last act or published list, if
+ * that is later by CLOCK_SKEW at most. By more it is ST_STATE, but in a demo
+ * register or after reg_set_clock_right. */
 enum status	reg_card_add(struct reg *r, struct card *c, struct diag *d)
 		    MUST_CHECK;
 enum status	reg_card(struct reg *r, const char *number, struct card *out,
@@ -282,7 +290,13 @@ enum status	reg_card_events(struct reg *r, int64_t card,
 /* How many status lists there are: their numbers are 1 to *n. */
 enum status	reg_lists(struct reg *r, uint32_t *n, struct diag *d)
 		    MUST_CHECK;
-/* The two-bit list of one, never issued = 3: a heap block the caller frees. */
+/* Cards whose place is outside their status list: never this program's doing. */
+enum status	reg_misplaced(struct reg *r,
+		    enum status (*each)(void *arg, const char *number,
+		    uint32_t list, int64_t index), void *arg, struct diag *d)
+		    MUST_CHECK;
+/* The two-bit list of one, never issued = 3: a heap block the caller frees.
+ * ST_DATA when a card's place is outside it. */
 enum status	reg_list_raw(struct reg *r, uint32_t number, uint8_t **out,
 		    size_t *len, struct diag *d) MUST_CHECK;
 
@@ -373,14 +387,16 @@ struct published {
 /* The last of status list `list`, or ST_NOT_FOUND. */
 enum status	reg_published(struct reg *r, uint32_t list,
 		    struct published *out, struct diag *d) MUST_CHECK;
-/* Keeps it in the last one's place, than which it must be newer. */
+/* Keeps it in the last one's place, than which it must be newer where both may
+ * be one signer's. */
 enum status	reg_publish(struct reg *r, uint32_t list,
 		    const struct published *p, struct diag *d) MUST_CHECK;
 /* An empty one is fine. */
 void		published_free(struct published *p);
-/* The instant of the last act that changed the list; 0: none did. */
-enum status	reg_last_act(struct reg *r, uint32_t list, int64_t *at,
-		    struct diag *d) MUST_CHECK;
+/* The instant of the last act, of those dated `until` at most, that changed the
+ * list; 0: none did. */
+enum status	reg_last_act(struct reg *r, uint32_t list, int64_t until,
+		    int64_t *at, struct diag *d) MUST_CHECK;
 
 /* ---- trust list and keys (trust_store.c) ---- */
 

@@ -267,7 +267,8 @@ static const char *const migrations[] = {
 	" ORDER BY e.id;",
 
 	/* What was published last of each status list: the same again gives the
-	 * same bytes, and another is dated later, whatever the clock says. */
+	 * same bytes, and another of the same signer (or of one not known, kid
+	 * '') is dated later, whatever the clock says. */
 	"CREATE TABLE status_published ("
 	" list INTEGER PRIMARY KEY REFERENCES status_list,"
 	" iat INTEGER NOT NULL, exp INTEGER NOT NULL CHECK (exp >= iat),"
@@ -276,9 +277,14 @@ static const char *const migrations[] = {
 	" token BLOB NOT NULL CHECK (length(token) > 0),"
 	" short_token BLOB NOT NULL) STRICT;"
 	"CREATE TRIGGER status_published_newer BEFORE UPDATE ON status_published"
-	" WHEN NEW.list <> OLD.list OR NEW.iat <= OLD.iat BEGIN"
+	" WHEN NEW.list <> OLD.list OR (NEW.iat <= OLD.iat AND (NEW.kid ="
+	"  OLD.kid OR length(NEW.kid) = 0 OR length(OLD.kid) = 0)) BEGIN"
 	" SELECT RAISE(ABORT, 'a published list is replaced by a newer one');"
-	" END;",
+	" END;"
+	"CREATE TRIGGER status_list_fixed BEFORE UPDATE ON status_list BEGIN"
+	" SELECT RAISE(ABORT, 'a status list is what it is'); END;"
+	"CREATE TRIGGER status_list_kept BEFORE DELETE ON status_list BEGIN"
+	" SELECT RAISE(ABORT, 'status lists are kept'); END;",
 
 	/* Trust lists in the order in which they came: the list of a root that
 	 * follows another may count lower than the other's. */

@@ -84,13 +84,16 @@ published_free(struct published *p)
 }
 
 enum status
-reg_last_act(struct reg *r, uint32_t list, int64_t *at, struct diag *d)
+reg_last_act(struct reg *r, uint32_t list, int64_t until, int64_t *at,
+    struct diag *d)
 {
 	struct query q = query(r, "SELECT ifnull(max(e.at), 0) FROM card AS c"
 	    " JOIN card_event AS e ON e.card = c.id WHERE c.list = ?1 AND"
+	    " e.at <= ?2 AND"
 	    " e.event IN ('issue', 'revoke', 'suspend', 'reinstate')", d);
 
 	bind_int(&q, list);
+	bind_int(&q, until);
 	*at = query_row(&q) ? col_int(&q, 0) : 0;
 	return query_end(&q);
 }

@@ -172,8 +172,16 @@ full_stdout() {
 	issuer person show 1 >/dev/full 2>"$tmp/stderr"
 	[ $? -eq 74 ] && grep -q 'standard output' "$tmp/stderr"
 }
+# What was done is said to be done, or a script would do it again.
+done_anyway() {
+	issuer officer add eva --full-name 'Eva Soto' >/dev/full \
+	    2>"$tmp/stderr"
+	[ $? -eq 74 ] && grep -q 'has been done and is kept' "$tmp/stderr" &&
+	    issuer officer list | grep -q 'Eva Soto'
+}
 if [ -c /dev/full ]; then
 	check 'standard output is full' full_stdout
+	check '... after an act' done_anyway
 else
 	skip 'standard output is full' 'no /dev/full'
 fi

@@ -296,6 +296,9 @@ check 'an act without an entry' found act 'SJO000001: an act of it (revoke' \
     VALUES (1, 1, 1, 'revoke', 'x')"
 check 'a kept head changed' found kept 'kept here is not what was signed' - - \
     "UPDATE log_head SET root = randomblob(32) WHERE size = 3"
+check 'a status list made smaller' found smaller \
+    'card SJO00000[123] has index [0-9]*, which is outside status list 1' - - \
+    'DROP TRIGGER status_list_fixed; UPDATE status_list SET capacity = 1'
 check 'a log with a gap leaves no file behind' [ -z "$(find "$tmp" \
     -name 'removed.log*')" ]
 # The office publishes what its own log denies.

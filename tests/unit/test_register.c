@@ -615,6 +615,30 @@ test_never_twice(void **state)
 	    ST_NOT_FOUND);
 }
 
+/* A list made smaller behind the program's back: nothing is written outside
+ * what it then has, and the card is named. */
+static void
+test_list_outside(void **state)
+{
+	struct bench *b = *state;
+	struct card c;
+	uint8_t *raw;
+	size_t len;
+
+	do
+		assert_int_equal(add_card(b, enrol(b, "Ana", "López"), &c),
+		    ST_OK);
+	while (c.index < 8);
+	assert_int_not_equal(behind(b, "UPDATE status_list SET capacity = 8"),
+	    SQLITE_OK);
+	assert_int_not_equal(behind(b, "DELETE FROM status_list"), SQLITE_OK);
+	assert_int_equal(behind(b, "DROP TRIGGER status_list_fixed;"
+	    "UPDATE status_list SET capacity = 8"), SQLITE_OK);
+	assert_int_equal(reg_list_raw(b->r, 1, &raw, &len, &b->d), ST_DATA);
+	assert_null(raw);
+	assert_non_null(strstr(b->d.text, "SJO"));
+}
+
 static enum status
 publish(struct bench *b, uint32_t list, const struct published *p)
 {
@@ -664,6 +688,54 @@ test_published(void **state)
 	published_free(&got);
 	assert_int_not_equal(behind(b,
 	    "UPDATE status_published SET iat = iat - 1"), SQLITE_OK);
+}
+
+static enum status
+touch(struct bench *b, const char *number, int64_t now)
+{
+	enum status st;
+
+	reg_set_now(b->r, now);
+	assert_int_equal(reg_begin(b->r, &b->d), ST_OK);
+	if ((st = reg_card_event(b->r, number, "print", "", &b->d)) == ST_OK)
+		st = reg_commit(b->r, &b->d);
+	else
+		reg_rollback(b->r);
+	return st;
+}
+
+#define LAST_AT "SELECT at FROM card_event ORDER BY id DESC LIMIT 1"
+
+/* An act is not dated before the last one or what was published: a little
+ * behind is passed over, much is refused where the clock is no play. */
+static void
+test_dated(void **state)
+{
+	struct bench *b = *state;
+	uint8_t token[] = { 1 };
+	struct published p = { .iat = NOW + 500, .exp = NOW + 900,
+	    .token = token, .token_len = 1 };
+	struct card c;
+
+	assert_int_equal(add_card(b, enrol(b, "Ana", "López"), &c), ST_OK);
+	assert_int_equal(touch(b, c.number, NOW - 1), ST_OK);
+	assert_int_equal(ask(b, LAST_AT), NOW);
+	assert_int_equal(publish(b, 1, &p), ST_OK);
+	assert_int_equal(touch(b, c.number, NOW + 200), ST_OK);
+	assert_int_equal(ask(b, LAST_AT), NOW + 500);
+	/* a demo register: as --now says */
+	assert_int_equal(touch(b, c.number, NOW + 199), ST_OK);
+	assert_int_equal(ask(b, LAST_AT), NOW + 199);
+	assert_int_equal(behind(b, "UPDATE office SET demo = 0"), SQLITE_OK);
+	assert_int_equal(touch(b, c.number, NOW + 199), ST_STATE);
+	assert_non_null(strstr(b->d.text, "--clock-is-right"));
+	assert_int_equal(touch(b, c.number, NOW + 200), ST_OK);
+	assert_int_equal(ask(b, LAST_AT), NOW + 500);
+	reg_set_clock_right(b->r);
+	assert_int_equal(touch(b, c.number, NOW + 100), ST_OK);
+	assert_int_equal(ask(b, LAST_AT), NOW + 100);
+	assert_int_equal(ask(b, "SELECT count(*) FROM audit WHERE action ="
+	    " 'clock.is-right'"), 1);
 }
 
 static void
@@ -720,8 +792,8 @@ main(void)
 		T(test_open), T(test_office), cmocka_unit_test(test_values),
 		cmocka_unit_test(test_persons), T(test_find), T(test_edit),
 		T(test_household), T(test_four_eyes), T(test_approved), T(test_constraints),
-		T(test_status), T(test_never_twice), T(test_published),
-		T(test_exhausted),
+		T(test_status), T(test_never_twice), T(test_list_outside), T(test_published),
+		T(test_exhausted), T(test_dated),
 		T(test_audit),
 #undef T
 	};
