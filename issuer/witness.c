@@ -111,15 +111,21 @@ witness_head(struct reg *r, const struct office *o, struct signer *key,
     int64_t now, struct log_held *out, struct diag *d)
 {
 	struct log_head h = { .iat = now };
+	int64_t least;
 	enum status st;
 
 	memcpy(h.state, o->state, sizeof(h.state));
 	memcpy(h.office, o->code, sizeof(h.office));
-	if ((st = current(r, &h, d)) != ST_OK)
+	if ((st = reg_published_newest(r, &least, d)) != ST_OK ||
+	    (st = current(r, &h, d)) != ST_OK)
 		return st;
 	st = reg_log_head_held(r, h.size, signer_kid(key), out, d);
+	if (st == ST_OK && out->head.iat < least)
+		st = ST_NOT_FOUND;
 	if (st != ST_NOT_FOUND)
 		return st;	/* its root is this one: current() compared */
+	if (h.iat < least)
+		h.iat = least;
 	memset(out, 0, sizeof(*out));
 	out->head = h;
 	if ((st = sign(key, out, d)) != ST_OK)

@@ -18,7 +18,9 @@ enum status	walk_mark_held(struct log_walk *w, struct reg *r,
 void		walk_end(struct log_walk *w);
 
 /* The log's head, signed by a status signer, and kept in the register. The
- * same size and key again gives the head that was signed then, byte for byte.
+ * same size and key again gives the head that was signed then, byte for byte;
+ * but none that is older than the newest status list: of a list that is newer
+ * than its log a verifier could not tell that the log went back.
  * ST_DATA, and nothing signed, when the log does not agree with every head
  * that was signed before. In a transaction, with an officer acting. */
 enum status	witness_head(struct reg *r, const struct office *o,

@@ -393,6 +393,9 @@ enum status	reg_publish(struct reg *r, uint32_t list,
 		    const struct published *p, struct diag *d) MUST_CHECK;
 /* An empty one is fine. */
 void		published_free(struct published *p);
+/* The iat of the newest status list that was published; 0: none was. */
+enum status	reg_published_newest(struct reg *r, int64_t *iat,
+		    struct diag *d) MUST_CHECK;
 /* The instant of the last act, of those dated `until` at most, that changed the
  * list; 0: none did. */
 enum status	reg_last_act(struct reg *r, uint32_t list, int64_t until,

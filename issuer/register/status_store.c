@@ -97,3 +97,13 @@ reg_last_act(struct reg *r, uint32_t list, int64_t until, int64_t *at,
 	*at = query_row(&q) ? col_int(&q, 0) : 0;
 	return query_end(&q);
 }
+
+enum status
+reg_published_newest(struct reg *r, int64_t *iat, struct diag *d)
+{
+	struct query q = query(r,
+	    "SELECT ifnull(max(iat), 0) FROM status_published", d);
+
+	*iat = query_row(&q) ? col_int(&q, 0) : 0;
+	return query_end(&q);
+}
