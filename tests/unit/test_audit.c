@@ -371,6 +371,36 @@ test_other_lists(void **state)
 
 /* ---- what is given, and what is told ------------------------------------- */
 
+/* As it comes by mail: a byte order mark, blanks, lines broken. */
+static void
+test_pasted(void **state)
+{
+	static const uint8_t mark[] = { 0xef, 0xbb, 0xbf, ' ', '\r', '\n' };
+	uint8_t room[2 * TOKEN_TEXT_MAX], *text = NULL;
+	struct buf b = buf_over(room, sizeof(room));
+	struct made m;
+	size_t len;
+
+	(void)state;
+	make_entry(a_card(FX_URI), 1, &m);
+	save_bundle("b.trust", &m);
+	save("SJO.log", m.entry);
+	assert_int_equal(file_read(in_dir("card.txt"), TOKEN_TEXT_MAX, &text,
+	    &len, NULL), ST_OK);
+	buf_put(&b, mark, sizeof(mark));
+	for (size_t i = 0; i < len; i++) {
+		buf_put_u8(&b, text[i]);
+		if (i % 60 == 59)
+			buf_put_text(&b, "\r\n");
+	}
+	buf_put_text(&b, " \r\n\r\n");
+	free(text);
+	save("card.txt", buf_bytes(&b));
+	assert_int_equal(AUDIT("--log", in_dir("SJO.log"), in_dir("card.txt")),
+	    0);
+	SAYS("card SJO000001 is registered");
+}
+
 /* A name of control characters is six times as long in JSON. */
 static void
 test_long_names(void **state)
@@ -414,7 +444,7 @@ main(void)
 		TEST(test_another_office), TEST(test_two_logs),
 		TEST(test_another_place), TEST(test_another_list),
 		TEST(test_empty_log), TEST(test_other_lists),
-		TEST(test_long_names),
+		TEST(test_pasted), TEST(test_long_names),
 	};
 
 	return cmocka_run_group_tests_name("audit", tests, NULL, NULL);
