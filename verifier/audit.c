@@ -217,7 +217,7 @@ take_card(struct audit *a, const char *path, struct bytes cose)
 static enum status
 load_card(struct audit *a, const char *path)
 {
-	uint8_t room[TOKEN_TEXT_MAX];
+	uint8_t room[TOKEN_TEXT_MAX], tidy_room[TOKEN_TEXT_MAX];
 	struct input in;
 	size_t cards = 0;
 	enum status st;
@@ -226,14 +226,17 @@ load_card(struct audit *a, const char *path)
 		return st;
 	for (size_t i = 0; i < in.n && st == ST_OK; i++) {
 		struct buf work = buf_over(room, sizeof(room));
-		struct bytes cose;
+		struct buf tidy = buf_over(tidy_room, sizeof(tidy_room));
+		struct bytes cose, text = input_tidy(in.text[i], &tidy);
 
-		if (token_read(in.text[i], &work, &cose) != ST_OK)
+		if (!input_could_be_token(text) ||
+		    token_read(text, &work, &cose) != ST_OK)
 			continue;
 		cards++;
 		st = take_card(a, path, cose);
 	}
 	crypto_wipe(room, sizeof(room));
+	crypto_wipe(tidy_room, sizeof(tidy_room));
 	input_free(&in);
 	if (st == ST_OK && cards == 0)
 		st = diag_set(a->d, ST_DATA,

@@ -1,6 +1,7 @@
 #include "verifier/audit.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +9,11 @@
 #include "common/jsonw.h"
 #include "common/when.h"
 
-#define PIECE_MAX 8192		/* JSON of one thing told */
+/* JSON of one thing told: a file's name, of which no byte takes more than six,
+ * and little beside it; or a finding. */
+#define PIECE_MAX (6 * PATH_MAX + 1024)
+
+_Static_assert(PIECE_MAX > 6 * FINDING_TEXT, "a finding fits");
 
 static const char *
 status_word(const struct audit_card *c)

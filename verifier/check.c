@@ -89,49 +89,6 @@ unload(struct check *c)
 	free(c);
 }
 
-static bool
-is_blank(uint8_t c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-/* A text outside Base45's alphabet is some other code: a link, a ticket. */
-static bool
-could_be_token(struct bytes text)
-{
-	static const char set[] =
-	    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
-
-	if (text.len < 16)
-		return false;
-	for (size_t i = 0; i < text.len; i++)
-		if (memchr(set, text.p[i], sizeof(set) - 1) == NULL)
-			return false;
-	return true;
-}
-
-/* A text that was pasted or mailed: a byte order mark, outer blanks and line
- * ends go. None of them can be part of a card's text, which begins with the
- * Base45 of 78 01 and, as all Base45, never ends in a blank. */
-static struct bytes
-tidy(struct check *c, struct bytes text)
-{
-	struct buf b = buf_over(c->tidy, sizeof(c->tidy));
-
-	if (text.len >= 3 && memcmp(text.p, "\xef\xbb\xbf", 3) == 0) {
-		text.p += 3;
-		text.len -= 3;
-	}
-	for (; text.len > 0 && is_blank(text.p[0]); text.len--)
-		text.p++;
-	while (text.len > 0 && is_blank(text.p[text.len - 1]))
-		text.len--;
-	for (size_t i = 0; i < text.len; i++)
-		if (text.p[i] != '\r' && text.p[i] != '\n')
-			buf_put_u8(&b, text.p[i]);
-	return b.bad ? text : buf_bytes(&b);
-}
-
 /* Judges every candidate; the worst card decides, for a picture with two cards
  * must not be green because one is. A text that does not even unwrap gives way
  * to one that does. */
@@ -143,7 +100,8 @@ judge_input(struct check *c, const struct input *in)
 
 	for (size_t i = 0; i < in->n; i++) {
 		struct buf work = buf_over(c->work, sizeof(c->work));
-		struct bytes cose, text = tidy(c, in->text[i]);
+		struct buf tidy = buf_over(c->tidy, sizeof(c->tidy));
+		struct bytes cose, text = input_tidy(in->text[i], &tidy);
 		struct claims claims;
 		struct verdict v;
 
@@ -151,7 +109,7 @@ judge_input(struct check *c, const struct input *in)
 			r.series_part = true;
 			continue;
 		}
-		if (!could_be_token(text)) {
+		if (!input_could_be_token(text)) {
 			r.other_code = in->picture;
 			continue;
 		}

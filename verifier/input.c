@@ -66,3 +66,40 @@ input_free(struct input *in)
 	scan_texts_free(&in->scanned);
 	memset(in, 0, sizeof(*in));
 }
+
+static bool
+is_blank(uint8_t c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+struct bytes
+input_tidy(struct bytes text, struct buf *room)
+{
+	if (text.len >= 3 && memcmp(text.p, "\xef\xbb\xbf", 3) == 0) {
+		text.p += 3;
+		text.len -= 3;
+	}
+	for (; text.len > 0 && is_blank(text.p[0]); text.len--)
+		text.p++;
+	while (text.len > 0 && is_blank(text.p[text.len - 1]))
+		text.len--;
+	for (size_t i = 0; i < text.len; i++)
+		if (text.p[i] != '\r' && text.p[i] != '\n')
+			buf_put_u8(room, text.p[i]);
+	return room->bad ? text : buf_bytes(room);
+}
+
+bool
+input_could_be_token(struct bytes text)
+{
+	static const char set[] =
+	    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
+
+	if (text.len < 16)
+		return false;
+	for (size_t i = 0; i < text.len; i++)
+		if (memchr(set, text.p[i], sizeof(set) - 1) == NULL)
+			return false;
+	return true;
+}

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <jansson.h>
+
 #include "common/host/file.h"
 #include "common/logentry.h"
 #include "common/logproof.h"
@@ -367,6 +369,71 @@ test_other_lists(void **state)
 	SAYS("names more than 64 status lists");
 }
 
+/* ---- what is given, and what is told ------------------------------------- */
+
+/* As it comes by mail: a byte order mark, blanks, lines broken. */
+static void
+test_pasted(void **state)
+{
+	static const uint8_t mark[] = { 0xef, 0xbb, 0xbf, ' ', '\r', '\n' };
+	uint8_t room[2 * TOKEN_TEXT_MAX], *text = NULL;
+	struct buf b = buf_over(room, sizeof(room));
+	struct made m;
+	size_t len;
+
+	(void)state;
+	make_entry(a_card(FX_URI), 1, &m);
+	save_bundle("b.trust", &m);
+	save("SJO.log", m.entry);
+	assert_int_equal(file_read(in_dir("card.txt"), TOKEN_TEXT_MAX, &text,
+	    &len, NULL), ST_OK);
+	buf_put(&b, mark, sizeof(mark));
+	for (size_t i = 0; i < len; i++) {
+		buf_put_u8(&b, text[i]);
+		if (i % 60 == 59)
+			buf_put_text(&b, "\r\n");
+	}
+	buf_put_text(&b, " \r\n\r\n");
+	free(text);
+	save("card.txt", buf_bytes(&b));
+	assert_int_equal(AUDIT("--log", in_dir("SJO.log"), in_dir("card.txt")),
+	    0);
+	SAYS("card SJO000001 is registered");
+}
+
+/* A name of control characters is six times as long in JSON. */
+static void
+test_long_names(void **state)
+{
+	char path[4096], part[240];
+	size_t len;
+	struct made m;
+	json_t *json;
+
+	(void)state;
+	make_entry(a_card(FX_URI), 1, &m);
+	save_bundle("b.trust", &m);
+	save("SJO.log", m.entry);
+	memset(part, 1, sizeof(part) - 1);
+	part[sizeof(part) - 1] = '\0';
+	len = (size_t)snprintf(path, sizeof(path), "%s", fx->dir);
+	while (len + 2 * sizeof(part) < sizeof(path)) {
+		len += (size_t)snprintf(path + len, sizeof(path) - len, "/%s",
+		    part);
+		assert_int_equal(mkdir(path, 0700), 0);
+	}
+	(void)snprintf(path + len, sizeof(path) - len, "/b.trust");
+	assert_int_equal(link(in_dir("b.trust"), path), 0);
+	assert_int_equal(AUDIT("--trust", path, "--log", in_dir("SJO.log"),
+	    "--json"), 0);
+	json = json_loads(said, 0, NULL);
+	if (json == NULL)
+		fail_msg("no JSON: %.200s", said);
+	assert_string_equal(json_string_value(json_object_get(json_array_get(
+	    json_object_get(json, "heads"), 1), "file")), path);
+	json_decref(json);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
@@ -377,6 +444,7 @@ main(void)
 		TEST(test_another_office), TEST(test_two_logs),
 		TEST(test_another_place), TEST(test_another_list),
 		TEST(test_empty_log), TEST(test_other_lists),
+		TEST(test_pasted), TEST(test_long_names),
 	};
 
 	return cmocka_run_group_tests_name("audit", tests, NULL, NULL);
