@@ -131,6 +131,39 @@ else
 fi
 CEDULA_REGISTER=$office
 
+# cedula-keys bundle over a bundle: short lists count, and nothing is left out.
+join() {
+	out=$1
+	shift
+	"$keys" --lang en bundle --anchor "$tmp/NIC.pem" --out "$out" \
+	    "$tmp/nic.trustlist" "$@"
+}
+older_short() {
+	CEDULA_REGISTER=$tmp/old.cedula
+	mkdir "$tmp/p2" && quietly signed 4 status publish --out "$tmp/p2" &&
+	    quietly join "$tmp/s.trust" "$tmp/p2/SJO-1.short" &&
+	    ends 65 'a newer status list' join "$tmp/s.trust" \
+		"$tmp/old/SJO-1.short" &&
+	    ends 65 'a newer status list' join "$tmp/s.trust" \
+		"$tmp/old/SJO-1.status" &&
+	    quietly join "$tmp/t.trust" "$tmp/old/SJO-1.status" \
+		"$tmp/p2/SJO-1.short" &&
+	    ends 65 'a newer status list' join "$tmp/t.trust" \
+		"$tmp/old/SJO-1.status" &&
+	    quietly join "$tmp/t.trust" "$tmp/p2/SJO-1.status" &&
+	    ends 65 'a newer status list' join "$tmp/t.trust" \
+		"$tmp/old/SJO-1.short"
+}
+check 'an older short list over a newer one' eval '(older_short)'
+left_out() {
+	CEDULA_REGISTER=$tmp/old.cedula
+	ends 65 'the status list of urn:cedula:NIC:SJO:1' join "$tmp/t.trust" &&
+	    quietly signed 4 bundle --out "$tmp/u.trust" &&
+	    ends 65 'the log head of SJO' join "$tmp/u.trust" \
+		"$tmp/p2/SJO-1.status"
+}
+check 'a list or a log left out' eval '(left_out)'
+
 # Two at once: who reads what is there holds the folder until it is replaced.
 waits() {
 	dir=$1
