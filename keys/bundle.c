@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/claims.h"
 #include "common/cose.h"
 #include "common/host/file.h"
 #include "common/shortlist.h"
@@ -188,30 +189,67 @@ bundle_replace(const char *path, struct bytes bundle,
 	return st;
 }
 
-/* The first item of a file of status lists, full or short: signed, or the
- * payload alone. */
+/* The name and the date in a payload, if it is a status list's or a short
+ * list's. It was not verified. */
 static bool
-is_status_list(struct bytes file)
+read_dated(struct bytes payload, struct list_dated *out)
 {
-	struct cose_sign1 s;
-	struct bytes item;
-	struct cbor c;
-	size_t n;
+	struct cbor c = cbor_from(payload);
+	bool ours = false, named = false, dated = false;
 
-	if (cbor_check_first(file, CBOR_STRICT, &item) != ST_OK)
-		return false;
-	if (cose_sign1_parse(item, CBOR_STRICT, &s) == ST_OK)
-		return bytes_equal_text(s.typ, STATUSLIST_TYP) ||
-		    bytes_equal_text(s.typ, SHORTLIST_TYP);
-	c = cbor_from(item);
-	for (n = cbor_map(&c); n > 0 && !c.bad; n--) {
+	for (size_t n = cbor_map(&c); n > 0 && !c.bad; n--) {
 		int64_t key = cbor_int(&c);
 
-		if (key == CWT_STATUS_LIST || key == CWT_REVOCATIONS)
-			return true;
-		(void)cbor_raw(&c);
+		if (key == CWT_SUB) {
+			out->uri = cbor_text(&c);
+			named = true;
+		} else if (key == CWT_IAT) {
+			out->iat = cbor_int(&c);
+			dated = true;
+		} else {
+			ours |= key == CWT_STATUS_LIST ||
+			    key == CWT_REVOCATIONS;
+			(void)cbor_raw(&c);
+		}
 	}
-	return false;
+	return ours && named && dated && !c.bad;
+}
+
+enum status
+statuslist_next(struct bytes *rest, struct list_dated *out)
+{
+	struct bytes item, payload;
+	struct cose_sign1 s;
+
+	*out = (struct list_dated){ .iat = 0 };
+	if (rest->len == 0)
+		return ST_NOT_FOUND;
+	if (cbor_check_first(*rest, CBOR_STRICT, &item) != ST_OK)
+		return ST_MALFORMED;
+	payload = item;
+	if (cose_sign1_parse(item, CBOR_STRICT, &s) == ST_OK) {
+		if (!bytes_equal_text(s.typ, STATUSLIST_TYP) &&
+		    !bytes_equal_text(s.typ, SHORTLIST_TYP))
+			return ST_MALFORMED;
+		payload = s.payload;
+	}
+	if (cbor_check(payload, CBOR_STRICT) != ST_OK ||
+	    !read_dated(payload, out))
+		return ST_MALFORMED;
+	rest->p += item.len;
+	rest->len -= item.len;
+	return ST_OK;
+}
+
+static bool
+are_status_lists(struct bytes file)
+{
+	struct list_dated list;
+	enum status st = file.len == 0 ? ST_MALFORMED : ST_OK;
+
+	while (st == ST_OK)
+		st = statuslist_next(&file, &list);
+	return st == ST_NOT_FOUND;
 }
 
 enum status
@@ -227,7 +265,7 @@ statuslist_stage(const char *path, struct bytes list, struct staged *out,
 		if ((st = file_read(path, TRUST_BUNDLE_MAX, &raw, &len,
 		    d)) != ST_OK)
 			return st;
-		ours = is_status_list(bytes_from(raw, len));
+		ours = are_status_lists(bytes_from(raw, len));
 		free(raw);
 		if (!ours)
 			return diag_set(d, ST_DATA,

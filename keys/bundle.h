@@ -24,8 +24,18 @@ enum status	bundle_stage(const char *path, struct bytes bundle,
 enum status	bundle_replace(const char *path, struct bytes bundle,
 		    const struct anchor *anchors, size_t n, struct diag *d)
 		    MUST_CHECK;
+/* What a list says that it is, signed or a payload, full or short. */
+struct list_dated {
+	struct bytes uri;
+	int64_t iat;
+};
+
+/* Splits the first list off a file of them; nothing is verified. ST_NOT_FOUND
+ * at its end, ST_MALFORMED for what is no list. */
+enum status	statuslist_next(struct bytes *rest, struct list_dated *out)
+		    MUST_CHECK;
 /* Prepares to put a status list or short list (signed, or the payload to sign)
- * at path, where nothing or another of either must be: ST_DATA otherwise. The
+ * at path, where nothing or others of either must be: ST_DATA otherwise. The
  * caller holds the folder's lock. */
 enum status	statuslist_stage(const char *path, struct bytes list,
 		    struct staged *out, struct diag *d) MUST_CHECK;

@@ -114,6 +114,26 @@ head_over() {
 CEDULA_REGISTER=$tmp/backup.cedula
 check 'log head over a newer one' head_over
 CEDULA_REGISTER=$tmp/old.cedula
+mkdir "$tmp/new"
+cp "$tmp/old"/SJO-1.* "$tmp/new"
+quietly signed 3 status publish --out "$tmp/new"
+quietly signed 3 status publish --out "$tmp/new/all"
+lists_over() {
+	cp -r "$tmp/new" "$tmp/was" &&
+	    ends 65 'was an old backup put back' signed 4 status publish \
+		--out "$tmp/new" &&
+	    rm "$tmp/new/SJO-1.status" &&
+	    ends 65 'was an old backup put back' signed 4 status publish \
+		--out "$tmp/new" &&
+	    ends 65 'was an old backup put back' signed 4 status publish \
+		--out "$tmp/new/all" && cmp "$tmp/new/all" "$tmp/was/all" &&
+	    cmp "$tmp/new/SJO-1.short" "$tmp/was/SJO-1.short" &&
+	    cp -r "$tmp/old" "$tmp/older" &&
+	    quietly signed 4 status publish --out "$tmp/older"
+}
+CEDULA_REGISTER=$tmp/backup.cedula
+check 'status publish over newer lists' lists_over
+CEDULA_REGISTER=$tmp/old.cedula
 check 'log head over an older one' quietly signed 4 log head \
     --out "$tmp/old/old.head"
 head_is_late() {
