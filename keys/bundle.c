@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/claims.h"
 #include "common/cose.h"
 #include "common/host/file.h"
 #include "common/shortlist.h"
@@ -30,44 +31,104 @@ may_follow(const struct trust_list *was, const struct trust_list *now)
 	    (order == 0 && bytes_equal(now->payload, was->payload));
 }
 
+static enum status
+left_out(const char *path, const char *what, struct bytes name, struct diag *d)
+{
+	return diag_set(d, ST_ROLLBACK,
+	    _("%s: holds the %s of %.*s, and the bundle to be written has none; move the file away if that is meant"),
+	    path, what, (int)name.len, (const char *)name.p);
+}
+
 /* What was published of an office's log is never taken back. */
 static enum status
 refuse_lost_log(const char *path, const struct trust *now,
     const struct trust *was, struct diag *d)
 {
-	for (size_t i = 0; i < was->heads_n; i++)
+	for (size_t i = 0; i < was->heads_n; i++) {
+		const struct log_head *a = &was->head[i].head;
+		bool found = false;
+
 		for (size_t k = 0; k < now->heads_n; k++) {
-			const struct log_head *a = &was->head[i].head;
 			const struct log_head *b = &now->head[k].head;
 
-			if (strcmp(a->state, b->state) == 0 &&
-			    strcmp(a->office, b->office) == 0 &&
-			    log_head_change(a, b) != LOG_GREW)
+			if (strcmp(a->state, b->state) != 0 ||
+			    strcmp(a->office, b->office) != 0)
+				continue;
+			found = true;
+			if (log_head_change(a, b) != LOG_GREW)
 				return diag_set(d, ST_ROLLBACK,
 				    _("%s: was published with %llu entries in the log of office %s, and this register has others or only %llu; was an old backup put back? see log check"),
 				    path, (unsigned long long)a->size,
 				    a->office, (unsigned long long)b->size);
 		}
+		if (!found)
+			return left_out(path, _("log head"),
+			    bytes_text(a->office), d);
+	}
 	return ST_OK;
+}
+
+/* When a verifier last learnt of this list, by its full list or its short one;
+ * false if neither is there. */
+static bool
+newest_of(const struct trust *t, struct bytes uri, int64_t *iat)
+{
+	bool found = false;
+
+	*iat = INT64_MIN;
+	for (size_t i = 0; i < t->statuses_n; i++)
+		if (bytes_equal(t->status[i].list.uri, uri)) {
+			found = true;
+			if (t->status[i].list.iat > *iat)
+				*iat = t->status[i].list.iat;
+		}
+	for (size_t i = 0; i < t->shorts_n; i++)
+		if (bytes_equal(t->brief[i].list.uri, uri)) {
+			found = true;
+			if (t->brief[i].list.iat > *iat)
+				*iat = t->brief[i].list.iat;
+		}
+	return found;
+}
+
+static enum status
+refuse_older_list(const char *path, const struct trust *now,
+    const struct trust *was, struct bytes uri, struct diag *d)
+{
+	int64_t before, after;
+
+	(void)newest_of(was, uri, &before);
+	if (!newest_of(now, uri, &after))
+		return left_out(path, _("status list"), uri, d);
+	return after < before ? newer(path, _("status list"), d) : ST_OK;
+}
+
+static enum status
+refuse_older_trust(const char *path, const struct trust *now,
+    const struct trust_list *was, struct diag *d)
+{
+	for (size_t k = 0; k < now->lists_n; k++)
+		if (strcmp(was->state, now->list[k].state) == 0)
+			return may_follow(was, &now->list[k]) ? ST_OK :
+			    newer(path, _("trust list"), d);
+	return left_out(path, _("trust list"), bytes_text(was->state), d);
 }
 
 static enum status
 refuse_older(const char *path, const struct trust *now, const struct trust *was,
     struct diag *d)
 {
-	for (size_t i = 0; i < was->lists_n; i++)
-		for (size_t k = 0; k < now->lists_n; k++)
-			if (strcmp(was->list[i].state,
-			    now->list[k].state) == 0 &&
-			    !may_follow(&was->list[i], &now->list[k]))
-				return newer(path, _("trust list"), d);
-	for (size_t i = 0; i < was->statuses_n; i++)
-		for (size_t k = 0; k < now->statuses_n; k++)
-			if (bytes_equal(was->status[i].list.uri,
-			    now->status[k].list.uri) &&
-			    was->status[i].list.iat > now->status[k].list.iat)
-				return newer(path, _("status list"), d);
-	return refuse_lost_log(path, now, was, d);
+	enum status st = ST_OK;
+
+	for (size_t i = 0; st == ST_OK && i < was->lists_n; i++)
+		st = refuse_older_trust(path, now, &was->list[i], d);
+	for (size_t i = 0; st == ST_OK && i < was->statuses_n; i++)
+		st = refuse_older_list(path, now, was, was->status[i].list.uri,
+		    d);
+	for (size_t i = 0; st == ST_OK && i < was->shorts_n; i++)
+		st = refuse_older_list(path, now, was, was->brief[i].list.uri,
+		    d);
+	return st != ST_OK ? st : refuse_lost_log(path, now, was, d);
 }
 
 static enum status
@@ -128,30 +189,67 @@ bundle_replace(const char *path, struct bytes bundle,
 	return st;
 }
 
-/* The first item of a file of status lists, full or short: signed, or the
- * payload alone. */
+/* The name and the date in a payload, if it is a status list's or a short
+ * list's. It was not verified. */
 static bool
-is_status_list(struct bytes file)
+read_dated(struct bytes payload, struct list_dated *out)
 {
-	struct cose_sign1 s;
-	struct bytes item;
-	struct cbor c;
-	size_t n;
+	struct cbor c = cbor_from(payload);
+	bool ours = false, named = false, dated = false;
 
-	if (cbor_check_first(file, CBOR_STRICT, &item) != ST_OK)
-		return false;
-	if (cose_sign1_parse(item, CBOR_STRICT, &s) == ST_OK)
-		return bytes_equal_text(s.typ, STATUSLIST_TYP) ||
-		    bytes_equal_text(s.typ, SHORTLIST_TYP);
-	c = cbor_from(item);
-	for (n = cbor_map(&c); n > 0 && !c.bad; n--) {
+	for (size_t n = cbor_map(&c); n > 0 && !c.bad; n--) {
 		int64_t key = cbor_int(&c);
 
-		if (key == CWT_STATUS_LIST || key == CWT_REVOCATIONS)
-			return true;
-		(void)cbor_raw(&c);
+		if (key == CWT_SUB) {
+			out->uri = cbor_text(&c);
+			named = true;
+		} else if (key == CWT_IAT) {
+			out->iat = cbor_int(&c);
+			dated = true;
+		} else {
+			ours |= key == CWT_STATUS_LIST ||
+			    key == CWT_REVOCATIONS;
+			(void)cbor_raw(&c);
+		}
 	}
-	return false;
+	return ours && named && dated && !c.bad;
+}
+
+enum status
+statuslist_next(struct bytes *rest, struct list_dated *out)
+{
+	struct bytes item, payload;
+	struct cose_sign1 s;
+
+	*out = (struct list_dated){ .iat = 0 };
+	if (rest->len == 0)
+		return ST_NOT_FOUND;
+	if (cbor_check_first(*rest, CBOR_STRICT, &item) != ST_OK)
+		return ST_MALFORMED;
+	payload = item;
+	if (cose_sign1_parse(item, CBOR_STRICT, &s) == ST_OK) {
+		if (!bytes_equal_text(s.typ, STATUSLIST_TYP) &&
+		    !bytes_equal_text(s.typ, SHORTLIST_TYP))
+			return ST_MALFORMED;
+		payload = s.payload;
+	}
+	if (cbor_check(payload, CBOR_STRICT) != ST_OK ||
+	    !read_dated(payload, out))
+		return ST_MALFORMED;
+	rest->p += item.len;
+	rest->len -= item.len;
+	return ST_OK;
+}
+
+static bool
+are_status_lists(struct bytes file)
+{
+	struct list_dated list;
+	enum status st = file.len == 0 ? ST_MALFORMED : ST_OK;
+
+	while (st == ST_OK)
+		st = statuslist_next(&file, &list);
+	return st == ST_NOT_FOUND;
 }
 
 enum status
@@ -167,7 +265,7 @@ statuslist_stage(const char *path, struct bytes list, struct staged *out,
 		if ((st = file_read(path, TRUST_BUNDLE_MAX, &raw, &len,
 		    d)) != ST_OK)
 			return st;
-		ours = is_status_list(bytes_from(raw, len));
+		ours = are_status_lists(bytes_from(raw, len));
 		free(raw);
 		if (!ours)
 			return diag_set(d, ST_DATA,

@@ -114,6 +114,26 @@ head_over() {
 CEDULA_REGISTER=$tmp/backup.cedula
 check 'log head over a newer one' head_over
 CEDULA_REGISTER=$tmp/old.cedula
+mkdir "$tmp/new"
+cp "$tmp/old"/SJO-1.* "$tmp/new"
+quietly signed 3 status publish --out "$tmp/new"
+quietly signed 3 status publish --out "$tmp/new/all"
+lists_over() {
+	cp -r "$tmp/new" "$tmp/was" &&
+	    ends 65 'was an old backup put back' signed 4 status publish \
+		--out "$tmp/new" &&
+	    rm "$tmp/new/SJO-1.status" &&
+	    ends 65 'was an old backup put back' signed 4 status publish \
+		--out "$tmp/new" &&
+	    ends 65 'was an old backup put back' signed 4 status publish \
+		--out "$tmp/new/all" && cmp "$tmp/new/all" "$tmp/was/all" &&
+	    cmp "$tmp/new/SJO-1.short" "$tmp/was/SJO-1.short" &&
+	    cp -r "$tmp/old" "$tmp/older" &&
+	    quietly signed 4 status publish --out "$tmp/older"
+}
+CEDULA_REGISTER=$tmp/backup.cedula
+check 'status publish over newer lists' lists_over
+CEDULA_REGISTER=$tmp/old.cedula
 check 'log head over an older one' quietly signed 4 log head \
     --out "$tmp/old/old.head"
 head_is_late() {
@@ -130,6 +150,39 @@ else
 	skip 'a head is kept before its file is there' 'strace cannot trace here'
 fi
 CEDULA_REGISTER=$office
+
+# cedula-keys bundle over a bundle: short lists count, and nothing is left out.
+join() {
+	out=$1
+	shift
+	"$keys" --lang en bundle --anchor "$tmp/NIC.pem" --out "$out" \
+	    "$tmp/nic.trustlist" "$@"
+}
+older_short() {
+	CEDULA_REGISTER=$tmp/old.cedula
+	mkdir "$tmp/p2" && quietly signed 4 status publish --out "$tmp/p2" &&
+	    quietly join "$tmp/s.trust" "$tmp/p2/SJO-1.short" &&
+	    ends 65 'a newer status list' join "$tmp/s.trust" \
+		"$tmp/old/SJO-1.short" &&
+	    ends 65 'a newer status list' join "$tmp/s.trust" \
+		"$tmp/old/SJO-1.status" &&
+	    quietly join "$tmp/t.trust" "$tmp/old/SJO-1.status" \
+		"$tmp/p2/SJO-1.short" &&
+	    ends 65 'a newer status list' join "$tmp/t.trust" \
+		"$tmp/old/SJO-1.status" &&
+	    quietly join "$tmp/t.trust" "$tmp/p2/SJO-1.status" &&
+	    ends 65 'a newer status list' join "$tmp/t.trust" \
+		"$tmp/old/SJO-1.short"
+}
+check 'an older short list over a newer one' eval '(older_short)'
+left_out() {
+	CEDULA_REGISTER=$tmp/old.cedula
+	ends 65 'the status list of urn:cedula:NIC:SJO:1' join "$tmp/t.trust" &&
+	    quietly signed 4 bundle --out "$tmp/u.trust" &&
+	    ends 65 'the log head of SJO' join "$tmp/u.trust" \
+		"$tmp/p2/SJO-1.status"
+}
+check 'a list or a log left out' eval '(left_out)'
 
 # Two at once: who reads what is there holds the folder until it is replaced.
 waits() {
