@@ -307,6 +307,23 @@ check_files(struct session *s, struct log_check *c)
 	return st;
 }
 
+static void
+answer_unchecked(struct session *s, const struct findings *f)
+{
+	static const struct column columns[] = {
+		{ "head", N_("Signature not checked") }
+	};
+
+	if (f->n == 0 && !answer_is_json(s->answer))
+		return;
+	answer_list(s->answer, "unchecked", columns, COUNT(columns));
+	for (size_t i = 0; i < f->n && i < FINDINGS_MAX; i++)
+		answer_cell(s->answer, f->text[i]);
+	answer_list_end(s->answer);
+	answer_int(s->answer, "unchecked_heads",
+	    N_("Heads whose key is not known here"), (int64_t)f->n);
+}
+
 static enum status
 run_check(struct session *s)
 {
@@ -325,16 +342,19 @@ run_check(struct session *s)
 	else if (st == ST_NOT_FOUND && s->operands_n == 0)
 		st = ST_OK;	/* and nothing was signed yet */
 	if (st == ST_OK && (st = findings_new(&c->found, s->d)) == ST_OK &&
+	    (st = findings_new(&c->unchecked, s->d)) == ST_OK &&
 	    (st = check_files(s, c)) == ST_OK &&
 	    (st = log_check_run(c)) == ST_OK) {
 		answer_int(s->answer, "entries", N_("Entries"),
 		    (int64_t)c->walk.tree.size);
+		answer_unchecked(s, &c->unchecked);
 		answer_int(s->answer, "heads", N_("Heads compared"),
 		    (int64_t)c->walk.n);
 		findings_answer(&c->found, s->answer, s->d);
 	}
 	held_trust_close(&trust);
 	findings_free(&c->found);
+	findings_free(&c->unchecked);
 	walk_end(&c->walk);
 	free(c);
 	return st;

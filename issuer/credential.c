@@ -278,6 +278,19 @@ says_the_same(const struct claims *claims, const struct card *c)
 	    claims->exp == c->expires && claims->iat == c->issued;
 }
 
+bool
+credential_is_text(struct bytes qr, struct bytes token)
+{
+	uint8_t *room = malloc(TOKEN_TEXT_MAX);
+	struct buf packed = buf_over(room, TOKEN_TEXT_MAX);
+	struct bytes cose;
+	bool same = room != NULL && token_read(qr, &packed, &cose) == ST_OK &&
+	    bytes_equal(cose, token);
+
+	free(room);
+	return same;
+}
+
 enum status
 credential_check(const struct card *c, const struct cose_key *pub,
     struct diag *d)

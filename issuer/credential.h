@@ -35,4 +35,7 @@ enum status	credential_make(const struct credential_subject *s,
 enum status	credential_check(const struct card *c,
 		    const struct cose_key *pub, struct diag *d) MUST_CHECK;
 
+/* Is the text of c's symbol that of its token? */
+bool		credential_is_text(struct bytes qr, struct bytes token);
+
 #endif

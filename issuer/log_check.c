@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "common/crypto.h"
+#include "issuer/credential.h"
+#include "issuer/kept.h"
 
 /* ---- heads -------------------------------------------------------------- */
 
@@ -60,11 +62,27 @@ log_check_file(struct log_check *c, const char *name, struct bytes file)
 		if ((st = walk_mark(&c->walk, &h, name, c->d)) != ST_OK)
 			return st;
 		heads++;
+		c->verified++;
 	}
 	if (st != ST_NOT_FOUND)
 		return refused(st, name, c->d);
 	return heads > 0 ? ST_OK : diag_set(c->d, ST_DATA,
 	    _("%s: holds no log head of this office"), name);
+}
+
+/* A key that the trust list held here does not name, or no longer for then:
+ * told, as nothing but the root speaks for the head. */
+static void
+name_unchecked(struct log_check *c, const struct log_head *h,
+    const struct cose_sign1 *s)
+{
+	char when[WHEN_TEXT], kid[2 * KID_LEN + 1] = "";
+
+	when_format(h->iat, when);
+	(void)bytes_to_hex(s->kid, kid, sizeof(kid));
+	findings_add(&c->unchecked,
+	    _("the head of %" PRIu64 " entries (%s): signed by key %s"),
+	    h->size, when, kid);
 }
 
 /* A row of log_head against what was signed. A key that is no longer in the
@@ -80,10 +98,15 @@ check_held(void *arg, const struct log_head *h, struct bytes signed_head)
 	if (st == ST_OK && (!is_ours(c, &was) || was.size != h->size ||
 	    was.iat != h->iat || memcmp(was.root, h->root, LOG_HASH) != 0))
 		st = ST_DATA;
-	if (st == ST_OK && c->trust != NULL)
-		st = log_head_verify(c->trust, signed_head, &was);
+	if (st == ST_OK)
+		st = c->trust == NULL ? ST_UNKNOWN_KEY :
+		    log_head_verify(c->trust, signed_head, &was);
 	if (st == ST_INTERNAL)
 		return st;
+	if (st == ST_OK)
+		c->verified++;
+	if (st == ST_UNKNOWN_KEY || st == ST_STATE)
+		name_unchecked(c, h, &s);
 	if (st != ST_OK && st != ST_UNKNOWN_KEY && st != ST_STATE)
 		findings_add(&c->found,
 		    _("the head of %" PRIu64 " entries that is kept here is not what was signed"),
@@ -151,6 +174,9 @@ compare(struct log_check *c, const struct log_row *row,
 	    what, sizeof(what));
 	differ(!same_credential(e, row->token), _("the credential"), what,
 	    sizeof(what));
+	differ(e->kind == LOG_ISSUE && strcmp(row->event, kind) == 0 &&
+	    !credential_is_text(row->qr, row->token),
+	    _("the text of its symbol"), what, sizeof(what));
 	if (what[0] == '\0')
 		return;
 	suspect(c, row->seq, e);
@@ -306,6 +332,19 @@ judge_heads(struct log_check *c)
 	}
 }
 
+static enum status
+count_acts(struct log_check *c)
+{
+	uint64_t acts, entries;
+	enum status st = reg_log_acts(c->r, &acts, &entries, c->d);
+
+	if (st == ST_OK && acts != entries)
+		findings_add(&c->found,
+		    _("the audit has %" PRIu64 " acts that make entries and the log has %" PRIu64 " entries"),
+		    acts, entries);
+	return st;
+}
+
 enum status
 log_check_run(struct log_check *c)
 {
@@ -317,7 +356,12 @@ log_check_run(struct log_check *c)
 	    (st = reg_log_rows(c->r, check_row, c, c->d)) != ST_OK)
 		return st;
 	judge_heads(c);
-	if ((st = reg_log_strays(c->r, check_stray, c, c->d)) != ST_OK)
+	if (c->unchecked.n > 0 && c->verified == 0)
+		findings_add(&c->found,
+		    _("no head of the log is signed by a key that the trust list held here names"));
+	if ((st = count_acts(c)) != ST_OK ||
+	    (st = kept_check(c->r, c->office, c->trust, &c->found, c->d)) !=
+	    ST_OK || (st = reg_log_strays(c->r, check_stray, c, c->d)) != ST_OK)
 		return st;
 	return reg_misplaced(c->r, check_place, c, c->d);
 }

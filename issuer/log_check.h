@@ -14,6 +14,8 @@ struct log_check {
 	const struct trust *trust;	/* NULL: no trust list is held */
 	struct log_walk walk;
 	struct findings found;
+	struct findings unchecked;	/* heads whose key is not known here */
+	size_t verified;		/* heads whose signature holds */
 	struct diag *d;
 	int64_t expected;		/* the next entry's place */
 	size_t suspects_n;		/* entries that their cards deny */

@@ -9,6 +9,7 @@
 #include "common/claims.h"
 #include "common/cose.h"
 #include "common/host/file.h"
+#include "issuer/credential.h"
 #include "issuer/photo/photo.h"
 #include "issuer/print/card.h"
 
@@ -66,6 +67,11 @@ read_face(const struct print_job *job, struct drawing *w, struct diag *d)
 	struct cose_sign1 sign1;
 	enum status st;
 
+	if (!credential_is_text(bytes_text(job->card->qr),
+	    bytes_from(job->card->token, job->card->token_len)))
+		return diag_set(d, ST_DATA,
+		    _("card %s: the text of its symbol is not that of its credential; nothing is printed; see log check"),
+		    job->card->number);
 	if ((st = cose_sign1_parse(bytes_from(job->card->token,
 	    job->card->token_len), CBOR_STRICT, &sign1)) != ST_OK ||
 	    (st = claims_parse(sign1.payload, CBOR_STRICT, &w->claims)) !=

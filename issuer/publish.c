@@ -13,6 +13,7 @@
 #include "common/shortlist.h"
 #include "common/trust.h"
 #include "common/verdict.h"
+#include "issuer/kept.h"
 #include "issuer/witness.h"
 #include "keys/bundle.h"
 
@@ -175,8 +176,7 @@ publish_list(struct reg *r, const struct publication *p, uint32_t number,
 	struct bytes raw;
 	enum status st;
 
-	(void)snprintf(dr.uri, sizeof(dr.uri), "urn:cedula:%s:%s:%" PRIu32,
-	    p->office->state, p->office->code, number);
+	(void)snprintf(dr.uri, sizeof(dr.uri), KEPT_URI(p->office, number));
 	if (p->key != NULL) {
 		dr.made.kid_len = KID_LEN;
 		memcpy(dr.made.kid, signer_kid(p->key).p, KID_LEN);
@@ -187,8 +187,15 @@ publish_list(struct reg *r, const struct publication *p, uint32_t number,
 	if ((st = crypto_sha256(&raw, 1, dr.made.raw_sha256)) != ST_OK)
 		goto out;
 	st = reg_published(r, number, &kept, d);
-	if (st != ST_NOT_FOUND && (st != ST_OK || is_current(&dr, &kept)))
+	if (st != ST_OK && st != ST_NOT_FOUND)
 		goto out;
+	if (st == ST_OK && is_current(&dr, &kept)) {
+		/* The columns say so; what goes out is what was signed. */
+		if (kept_agrees(p->office, number, &kept, p->key != NULL ?
+		    signer_public(p->key) : NULL, NULL) || (st = reg_audit(r,
+		    "status.not-as-kept", dr.uri, "", d)) != ST_OK)
+			goto out;
+	}
 	if ((st = date_draft(r, &dr, number, &kept, d)) == ST_OK &&
 	    (st = make_both(&dr, d)) == ST_OK)
 		st = reg_publish(r, number, &dr.made, d);

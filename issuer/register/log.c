@@ -127,6 +127,7 @@ read_log_row(struct query *q, struct log_row *row)
 		row->index = col_int(q, 6);
 		row->expires = col_int(q, 7);
 		row->token = col_blob(q, 8);
+		row->qr = col_blob(q, 9);
 	}
 }
 
@@ -138,7 +139,8 @@ reg_log_rows(struct reg *r,
 	/* A token is read, and hashed, where an issue stands on it alone. */
 	struct query q = query(r, "SELECT l.seq, l.entry, e.at, e.event,"
 	    " c.number, c.list, c.idx, c.expires,"
-	    " CASE e.event WHEN 'issue' THEN c.token END"
+	    " CASE e.event WHEN 'issue' THEN c.token END,"
+	    " CASE e.event WHEN 'issue' THEN c.qr END"
 	    " FROM log_entry AS l LEFT JOIN card_event AS e ON e.id = l.event"
 	    " LEFT JOIN card AS c ON c.id = e.card ORDER BY l.seq", d);
 	enum status st = ST_OK, end;
@@ -185,6 +187,21 @@ reg_log_strays(struct reg *r,
 	}
 	end = query_end(&q);
 	return st != ST_OK ? st : end;
+}
+
+enum status
+reg_log_acts(struct reg *r, uint64_t *acts, uint64_t *entries, struct diag *d)
+{
+	struct query q = query(r, "SELECT (SELECT count(*) FROM audit WHERE"
+	    " action IN ('card.issue', 'card.revoke', 'card.suspend',"
+	    " 'card.reinstate')), (SELECT count(*) FROM log_entry)", d);
+
+	*acts = *entries = 0;
+	if (query_row(&q)) {
+		*acts = (uint64_t)col_int(&q, 0);
+		*entries = (uint64_t)col_int(&q, 1);
+	}
+	return query_end(&q);
 }
 
 enum status

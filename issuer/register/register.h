@@ -321,7 +321,7 @@ struct log_row {
 	char event[REG_NAME];
 	char number[REG_NAME];
 	int64_t list, index, expires;
-	struct bytes token;		/* of an issue */
+	struct bytes token, qr;		/* of an issue */
 };
 
 enum status	reg_log_rows(struct reg *r,
@@ -339,6 +339,9 @@ struct log_stray {
 enum status	reg_log_strays(struct reg *r,
 		    enum status (*each)(void *arg, const struct log_stray *s),
 		    void *arg, struct diag *d) MUST_CHECK;
+/* How many acts the audit has that have entries, and how many entries are. */
+enum status	reg_log_acts(struct reg *r, uint64_t *acts, uint64_t *entries,
+		    struct diag *d) MUST_CHECK;
 /* The entry of a card's issue. */
 enum status	reg_log_issue_of(struct reg *r, const char *number,
 		    uint64_t *seq, uint8_t entry[LOG_ENTRY_MAX], size_t *len,

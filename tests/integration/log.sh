@@ -51,6 +51,9 @@ says() {
 	sed 's/^/# /' "$tmp/stdout" "$tmp/stderr"
 	return 1
 }
+quietly() {
+	"$@" >/dev/null
+}
 # N NAME: a person, approved.
 applicant() {
 	enrol "$2" López F "199$1-02-28" --photo "$tmp/face.jpg" >/dev/null &&
@@ -299,6 +302,58 @@ check 'a kept head changed' found kept 'kept here is not what was signed' - - \
 check 'a status list made smaller' found smaller \
     'card SJO00000[123] has index [0-9]*, which is outside status list 1' - - \
     'DROP TRIGGER status_list_fixed; UPDATE status_list SET capacity = 1'
+check 'the text of a symbol replaced' found symbol \
+    'card SJO000002 of the register .*the text of its symbol' - - \
+    'UPDATE card SET qr = (SELECT qr FROM card WHERE id = 1) WHERE id = 2'
+not_printed() {
+	(
+		copy unprinted 'UPDATE card SET qr = (SELECT qr FROM card
+		    WHERE id = 1) WHERE id = 2' &&
+		    ends 65 'nothing is printed' issuer card print SJO000002 \
+			--out "$tmp/unprinted"
+	)
+}
+check '... is not printed' not_printed
+check 'the newest act taken back, entry and all' found untold \
+    'the audit has 7 acts that make entries and the log has 6' - - \
+    "DELETE FROM log_entry WHERE seq = 6;
+    DELETE FROM card_event WHERE id = (SELECT max(id) FROM card_event);
+    UPDATE card SET status = 'valid', reason = '' WHERE id = 1"
+stranger_heads() {
+	(
+		copy strangers "UPDATE log_head SET head = CAST(replace(head,
+		    (SELECT kid FROM log_head), x'0102030405060708') AS BLOB)" &&
+		    says 65 'no head of the log is signed by a key' issuer \
+			log check &&
+		    says 65 'signed by key 0102030405060708' issuer log check &&
+		    says 0 'Heads whose key is not known here: 3' issuer \
+			log check "$tmp/2.head"
+	)
+}
+check 'heads of a key that nobody names' stranger_heads
+kept_changed() {
+	(
+		copy kept "DROP TRIGGER status_published_newer;
+		    UPDATE status_published SET raw_sha256 = randomblob(32)" &&
+		    says 65 'status list 1 that is kept here' issuer log check
+	)
+}
+check 'a published list that is kept, changed' kept_changed
+# An old list under the newest one's columns does not go out again.
+old_as_new() {
+	(
+		old=$(sqlite3 "$office" 'SELECT hex(token) FROM status_published')
+		copy asnew && quietly hour 7 card revoke SJO000003 \
+		    --reason robo && publish_lists 7 "$tmp/asnew.trust" &&
+		    sql "DROP TRIGGER status_published_newer; UPDATE
+			status_published SET token = x'$old'" &&
+		    says 65 'status list 1 that is kept here' issuer log check &&
+		    publish_lists 8 "$tmp/asnew8.trust" &&
+		    says 0 'Status lists: 1' hour 8 status audit \
+			"$tmp/asnew8.trust"
+	)
+}
+check 'an old list kept as the newest' old_as_new
 check 'a log with a gap leaves no file behind' [ -z "$(find "$tmp" \
     -name 'removed.log*')" ]
 # The office publishes what its own log denies.
