@@ -181,6 +181,15 @@ verdict 3 "$D/cards/individual-front.png"
 pdftoppm -r 200 -png -singlefile "$D/cards/individual-back.pdf" "$D/cards/individual-back-200dpi" || exit 1
 verdict 0 "$D/cards/individual-back-200dpi.png"
 
+say "8. A verifier that keeps what it trusts, and never takes anything older"
+run "$verifier" trust add --store "$D/store" "$D/anchors/NIC.pem" "$D/demo.trust"
+run "$verifier" trust check --store "$D/store"
+run "$verifier" --store "$D/store" "$D/cards/family-back.png"
+
+say "9. An auditor, with the office's log and a card, and without its register"
+run "$issuer" log export --out "$D/SJO.log"
+run "$verifier" audit --anchor "$D/anchors/NIC.pem" --trust "$D/demo.trust" --log "$D/SJO.log" "$D/cards/individual-back.png"
+
 rm -f "$D/out"
 [ "$failed" -eq 0 ] || { echo "demo: not every verdict was the expected one" >&2; exit 1; }
 say "Done. The cards are in $D/cards: look at individual-front.png, family-back.png ..."
