@@ -58,6 +58,45 @@ for i in 1 2 3; do
 	issuer card show SJO00000$i --qr >"$tmp/$i.qr"
 done
 
+# What is kept as published is audited, full and short, and nothing is passed.
+check 'nothing was published' ends 66 'give the bundle' issuer status audit
+audits() {
+	copy audits && quietly hour 1 card revoke SJO000002 --reason robo &&
+	    quietly signed 2 status publish --out "$tmp/audits" &&
+	    says 0 'Short lists: 1' hour 3 status audit &&
+	    says 0 'Cards compared: 3' hour 3 status audit \
+		"$tmp/audits/SJO-1.short" &&
+	    says 65 'list 1 is past its deadline' hour 1000 status audit \
+		"$tmp/audits/SJO-1.status" &&
+	    quietly hour 4 card suspend SJO000003 --reason x &&
+	    says 65 'Changed since the lists: 1' hour 5 status audit \
+		"$tmp/audits/SJO-1.short"
+}
+check 'what is kept, and short lists' eval '(audits)'
+lying_short() {
+	copy lies && quietly signed 1 status publish --out "$tmp/lies" &&
+	    says 65 'card SJO000002 (index [0-9]* of short list 1) is valid in' \
+		eval 'CEDULA_REGISTER=$tmp/audits.cedula; cp "$CEDULA_REGISTER" "$tmp/lies2.cedula"; CEDULA_REGISTER=$tmp/lies2.cedula; sql "DROP TRIGGER card_event_no_update; UPDATE card_event SET at = at - 7200"; hour 5 status audit "$tmp/lies/SJO-1.short"'
+}
+check 'a short list without a revocation' eval '(lying_short)'
+of_nobody() {
+	CEDULA_REGISTER=$tmp/nobody.cedula
+	cp "$tmp/audits.cedula" "$CEDULA_REGISTER"
+	sql 'DROP TRIGGER card_fixed;
+	    UPDATE card SET idx = (idx + 1) % 65536 WHERE id = 2'
+	says 65 'is revoked, and no card of the register has it' hour 5 \
+	    status audit "$tmp/audits/SJO-1.short"
+}
+check 'a short list with a place of nobody' eval '(of_nobody)'
+one_missing() {
+	CEDULA_REGISTER=$tmp/second.cedula
+	cp "$tmp/audits.cedula" "$CEDULA_REGISTER"
+	sql 'INSERT INTO status_list VALUES (2, 16, 1)'
+	says 65 'list 2 of the register is in none' hour 5 status audit \
+	    "$tmp/audits/SJO-1.status"
+}
+check 'a list that was not given' eval '(one_missing)'
+
 # A clock that was ahead.
 act_ahead() {
 	copy act && quietly hour 7200 card suspend SJO000003 --reason x &&
