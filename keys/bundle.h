@@ -15,8 +15,9 @@
  * path must be nothing or a sound bundle of these anchors (ST_DATA otherwise: a
  * slip of the hand costs nobody another file). ST_ROLLBACK if it holds a newer
  * trust list, or a status list, full or short, that is newer than both of that
- * name, or a log that does not go on; or any of these that bundle has not. The caller keeps or drops what is staged,
- * and holds the folder's lock (file_lock_folder) until then. */
+ * name, or a log that does not go on; or any of these that bundle has not. The
+ * caller keeps or drops what is staged, and holds the folder's lock
+ * (file_lock_folder) until then. */
 enum status	bundle_stage(const char *path, struct bytes bundle,
 		    const struct anchor *anchors, size_t n,
 		    struct staged *out, struct diag *d) MUST_CHECK;
