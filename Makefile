@@ -131,6 +131,7 @@ $(B)/tests/hsm/shim.so: tests/hsm/shim.c Makefile
 	@echo "LINK $@"
 	@$(CC) $(warn) $(call pkg_cflags,p11-kit-1) $(CFLAGS) -fPIC -shared -o $@ $<
 $(B)/tests/unit/test_pkcs11: | $(B)/tests/hsm/shim.so
+jobs = -j$(shell nproc)
 programs = $(units) $(corpora) $(B)/tests/vectors/suites $(B)/tests/web/mktoken $(B)/tests/thief \
 	$(B)/tests/hsm/shim.so
 tests: all $(tools) $(programs)
@@ -139,15 +140,15 @@ tests: all $(tools) $(programs)
 # sanitizers; clang's opinion; who may call whom; lint. tests/run.sh counts and closes with the totals.
 check: deps
 	@rm -rf $(B)/check && mkdir -p $(B)/check
-	@$(MAKE) --no-print-directory tests
+	@$(MAKE) --no-print-directory $(jobs) tests
 	@sh tests/run.sh $(B) $(B)/check full
-	@$(MAKE) --no-print-directory CC=clang B=$(B)-clang all $(patsubst $(B)/%,$(B)-clang/%,$(units))
-	@$(MAKE) --no-print-directory B=$(B)-asan SAN="-fsanitize=address,undefined -fno-sanitize-recover=all" tests
+	@$(MAKE) --no-print-directory $(jobs) CC=clang B=$(B)-clang all $(patsubst $(B)/%,$(B)-clang/%,$(units))
+	@$(MAKE) --no-print-directory $(jobs) B=$(B)-asan SAN="-fsanitize=address,undefined -fno-sanitize-recover=all" tests
 	@sh tests/run.sh $(B)-asan $(B)/check asan
 	@sh tests/run.sh --total $(B)/check
 asan: deps
 	@rm -rf $(B)-asan/check && mkdir -p $(B)-asan/check
-	@$(MAKE) --no-print-directory B=$(B)-asan SAN="-fsanitize=address,undefined -fno-sanitize-recover=all" tests
+	@$(MAKE) --no-print-directory $(jobs) B=$(B)-asan SAN="-fsanitize=address,undefined -fno-sanitize-recover=all" tests
 	@sh tests/run.sh $(B)-asan $(B)-asan/check asan
 	@sh tests/run.sh --total $(B)-asan/check
 layers: all
