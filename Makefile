@@ -167,7 +167,8 @@ fuzz: deps
 $(B)/fuzz/%: libs = -fsanitize=fuzzer $(test_libs) $(call pkg_libs,$(pkgs_scan))
 $(B)/fuzz/%: $(B)/obj/tests/fuzz/%.o $(B)/obj/tests/fuzz/ground.o $(A)/scan.a $(A)/verifier.a $(issuer_a)
 	$(link)
-bench: all $(tools) $(benches)
+bench: deps
+	@$(MAKE) --no-print-directory $(jobs) all $(tools) $(benches)
 	@for t in $(benches); do $$t || exit 1; done
 
 # ---- the machine ------------------------------------------------------------

@@ -9,37 +9,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "common/token.h"
 #include "keys/keyfile.h"
+#include "tests/bench/bench.h"
 #include "tests/unit/fixture.h"
 
 enum { ROUNDS = 7, PER_ROUND = 2000 };
-
-static double
-seconds(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static int
-ascending(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
 
 /* Microseconds a call: median of the rounds. */
 static double
 median(double *v)
 {
-	qsort(v, ROUNDS, sizeof(*v), ascending);
-	return v[ROUNDS / 2] * 1e6 / PER_ROUND;
+	return bench_median(v, ROUNDS) * 1e6 / PER_ROUND;
 }
 
 struct raw {
@@ -97,22 +79,22 @@ main(void)
 		return 70;
 	len = strlen(text);
 	for (int i = 0; i < ROUNDS; i++) {
-		t = seconds();
+		t = bench_seconds();
 		for (int k = 0; k < PER_ROUND; k++)
 			raw_sign(&r);
-		rs[i] = seconds() - t;
-		t = seconds();
+		rs[i] = bench_seconds() - t;
+		t = bench_seconds();
 		for (int k = 0; k < PER_ROUND; k++)
 			fx_sign(f, f->document);
-		os[i] = seconds() - t;
-		t = seconds();
+		os[i] = bench_seconds() - t;
+		t = bench_seconds();
 		for (int k = 0; k < PER_ROUND; k++)
 			raw_verify(&r);
-		rv[i] = seconds() - t;
-		t = seconds();
+		rv[i] = bench_seconds() - t;
+		t = bench_seconds();
 		for (int k = 0; k < PER_ROUND; k++)
 			our_verify(f, text, len);
-		ov[i] = seconds() - t;
+		ov[i] = bench_seconds() - t;
 	}
 	printf("bench_core: %d rounds of %d, medians, one run\n", ROUNDS,
 	    PER_ROUND);

@@ -14,12 +14,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "common/host/file.h"
 #include "keys/pkcs11.h"
 #include "keys/signer.h"
+#include "tests/bench/bench.h"
 
 enum { ROUNDS = 7, PER_ROUND = 1000 };
 
@@ -33,29 +33,11 @@ struct raw {
 	CK_OBJECT_HANDLE key;
 };
 
-static double
-seconds(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static int
-ascending(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
 /* Microseconds a call: median of the rounds. */
 static double
 median(double *v)
 {
-	qsort(v, ROUNDS, sizeof(*v), ascending);
-	return v[ROUNDS / 2] * 1e6 / PER_ROUND;
+	return bench_median(v, ROUNDS) * 1e6 / PER_ROUND;
 }
 
 static void
@@ -161,14 +143,14 @@ measure(struct signer *s, struct raw *r)
 	double raw[ROUNDS], ours[ROUNDS], t, a, b;
 
 	for (int i = 0; i < ROUNDS; i++) {
-		t = seconds();
+		t = bench_seconds();
 		for (int k = 0; k < PER_ROUND; k++)
 			raw_sign(r);
-		raw[i] = seconds() - t;
-		t = seconds();
+		raw[i] = bench_seconds() - t;
+		t = bench_seconds();
 		for (int k = 0; k < PER_ROUND; k++)
 			our_sign(s);
-		ours[i] = seconds() - t;
+		ours[i] = bench_seconds() - t;
 	}
 	a = median(raw);
 	b = median(ours);

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <sqlite3.h>
@@ -17,17 +16,9 @@
 #include "common/logentry.h"
 #include "common/logwalk.h"
 #include "issuer/register/register.h"
+#include "tests/bench/bench.h"
 
 enum { ENTRIES = 1000000 };
-
-static double
-seconds(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 static void
 holds(bool what)
@@ -71,7 +62,7 @@ bare(struct bytes log)
 	EVP_MD *sha = EVP_MD_fetch(NULL, "SHA256", NULL);
 	size_t piece = log.len / ENTRIES;
 	uint8_t out[32], node[65] = { 1 };
-	double t = seconds();
+	double t = bench_seconds();
 
 	holds(ctx != NULL && sha != NULL);
 	for (size_t i = 0; i < ENTRIES; i++) {
@@ -83,7 +74,7 @@ bare(struct bytes log)
 		    EVP_DigestUpdate(ctx, node, sizeof(node)) == 1 &&
 		    EVP_DigestFinal_ex(ctx, out, NULL) == 1);
 	}
-	t = seconds() - t;
+	t = bench_seconds() - t;
 	EVP_MD_free(sha);
 	EVP_MD_CTX_free(ctx);
 	return t;
@@ -95,7 +86,7 @@ in_memory(struct bytes rest, bool parse, uint8_t root[MERKLE_HASH])
 	struct log_walk w = { NULL, 0, 0, 0, { 0, 0, { { 0 } } } };
 	struct log_entry e;
 	struct bytes raw;
-	double t = seconds();
+	double t = bench_seconds();
 
 	holds(log_walk_begin(&w) == ST_OK);
 	while (rest.len > 0) {
@@ -111,7 +102,7 @@ in_memory(struct bytes rest, bool parse, uint8_t root[MERKLE_HASH])
 		holds(log_walk_step(&w, raw) == ST_OK);
 	}
 	holds(w.tree.size == ENTRIES && merkle_root(&w.tree, root) == ST_OK);
-	return seconds() - t;
+	return bench_seconds() - t;
 }
 
 static void
@@ -164,14 +155,14 @@ in_register(struct reg *r, bool check, const uint8_t want[MERKLE_HASH])
 	struct log_walk w = { NULL, 0, 0, 0, { 0, 0, { { 0 } } } };
 	uint8_t root[MERKLE_HASH];
 	struct diag d = { "" };
-	double t = seconds();
+	double t = bench_seconds();
 
 	holds(log_walk_begin(&w) == ST_OK);
 	holds((check ? reg_log_rows(r, row, &w, &d) :
 	    reg_log_entries(r, step, &w, &d)) == ST_OK);
 	holds(merkle_root(&w.tree, root) == ST_OK &&
 	    memcmp(root, want, sizeof(root)) == 0);
-	return seconds() - t;
+	return bench_seconds() - t;
 }
 
 int

@@ -9,9 +9,9 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "common/shortlist.h"
+#include "tests/bench/bench.h"
 
 enum { ROUNDS = 9, PLACES = 1 << 20, REVOKED = 5243, MANY = 1 << 20,
     FEW = 1 << 11 };
@@ -20,29 +20,11 @@ static uint8_t raw[PLACES / 4], bytes[PLACES], room[1 << 16];
 static uint32_t where[MANY];	/* drawn before, so that drawing costs nothing */
 static volatile unsigned sink;
 
-static double
-seconds(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static int
-ascending(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
 /* Nanoseconds a call: median of the rounds. */
 static double
 median(double *v, double calls)
 {
-	qsort(v, ROUNDS, sizeof(*v), ascending);
-	return v[ROUNDS / 2] * 1e9 / calls;
+	return bench_median(v, ROUNDS) * 1e9 / calls;
 }
 
 static uint32_t
@@ -85,19 +67,19 @@ prepare(struct statuslist *full, struct shortlist *brief)
 static double
 array_reads(void)
 {
-	double t = seconds();
+	double t = bench_seconds();
 	unsigned sum = 0;
 
 	for (size_t i = 0; i < MANY; i++)
 		sum += bytes[where[i]];
 	sink = sum;
-	return seconds() - t;
+	return bench_seconds() - t;
 }
 
 static double
 full_reads(const struct statuslist *l)
 {
-	double t = seconds();
+	double t = bench_seconds();
 	unsigned sum = 0, v;
 
 	for (size_t i = 0; i < MANY; i++) {
@@ -106,25 +88,25 @@ full_reads(const struct statuslist *l)
 		sum += v;
 	}
 	sink = sum;
-	return seconds() - t;
+	return bench_seconds() - t;
 }
 
 static double
 short_reads(const struct shortlist *l)
 {
-	double t = seconds();
+	double t = bench_seconds();
 	unsigned sum = 0;
 
 	for (size_t i = 0; i < FEW; i++)
 		sum += (unsigned)shortlist_get(l, where[i]);
 	sink = sum;
-	return seconds() - t;
+	return bench_seconds() - t;
 }
 
 static double
 hashes(void)
 {
-	double t = seconds();
+	double t = bench_seconds();
 	uint8_t out[32];
 
 	for (size_t i = 0; i < FEW; i++)
@@ -132,7 +114,7 @@ hashes(void)
 		    EVP_sha256(), NULL) != 1)
 			abort();
 	sink = out[0];
-	return seconds() - t;
+	return bench_seconds() - t;
 }
 
 int
