@@ -78,6 +78,18 @@ read_keys(struct cbor *c, struct trust_list *out)
 	return c->bad ? ST_MALFORMED : ST_OK;
 }
 
+/* A state's code; out keeps its NUL. */
+static bool
+take_state(struct cbor *c, char out[4])
+{
+	struct bytes iss = cbor_text(c);
+
+	if (!text_is_code(iss, false))
+		return false;
+	memcpy(out, iss.p, 3);
+	return true;
+}
+
 enum status
 trust_list_parse(struct bytes payload, struct trust_list *out)
 {
@@ -93,14 +105,10 @@ trust_list_parse(struct bytes payload, struct trust_list *out)
 		return ST_MALFORMED;
 	n = cbor_map(&c);
 	for (size_t i = 0; i < n && !c.bad; i++) {
-		struct bytes iss;
-
 		switch (cbor_int(&c)) {
 		case CWT_ISS:
-			iss = cbor_text(&c);
-			if (!text_is_code(iss, false))
+			if (!take_state(&c, out->state))
 				return ST_MALFORMED;
-			memcpy(out->state, iss.p, 3);
 			break;
 		case CWT_SUB:
 			sub = bytes_equal_text(cbor_text(&c), "trust-list");
@@ -194,14 +202,10 @@ root_succession_parse(struct bytes payload, struct root_succession *out)
 		return ST_MALFORMED;
 	n = cbor_map(&c);
 	for (size_t i = 0; i < n && !c.bad; i++) {
-		struct bytes iss;
-
 		switch (cbor_int(&c)) {
 		case CWT_ISS:
-			iss = cbor_text(&c);
-			if (!text_is_code(iss, false))
+			if (!take_state(&c, s.state))
 				return ST_MALFORMED;
-			memcpy(s.state, iss.p, 3);
 			break;
 		case CWT_SUB:
 			sub = bytes_equal_text(cbor_text(&c), ROOT_SUB);

@@ -12,13 +12,6 @@ trap 'exit 70' HUP INT TERM
 setup
 office=$CEDULA_REGISTER
 
-# hour N COMMAND...: the issuer, N hours from now.
-hour() {
-	h=$1
-	shift
-	"$B/bin/cedula-issuer" --lang en --now \
-	    "$(date -u -d "$now + $h hours" +%Y-%m-%dT%H:%M:%SZ)" "$@"
-}
 sign_head() {
 	h=$1
 	shift
@@ -38,18 +31,6 @@ audit_log() {
 	shift
 	audit --trust "$tmp/2.trust" --trust "$tmp/1.trust" \
 	    --head "$tmp/1.head" --head "$tmp/2.head" --log "$log" "$@"
-}
-# says STATUS PATTERN COMMAND...: this status, and a line like this.
-says() {
-	want=$1 pattern=$2
-	shift 2
-	"$@" >"$tmp/stdout" 2>"$tmp/stderr" </dev/null
-	got=$?
-	[ "$got" -eq "$want" ] && grep -q -e "$pattern" "$tmp/stdout" \
-	    "$tmp/stderr" && return 0
-	echo "# status $got, wanted $want:"
-	sed 's/^/# /' "$tmp/stdout" "$tmp/stderr"
-	return 1
 }
 quietly() {
 	"$@" >/dev/null

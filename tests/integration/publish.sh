@@ -11,31 +11,12 @@ trap 'exit 70' HUP INT TERM
 setup
 office=$CEDULA_REGISTER
 
-# hour N COMMAND...: the issuer, N hours from now.
-hour() {
-	h=$1
-	shift
-	"$B/bin/cedula-issuer" --lang en --now \
-	    "$(date -u -d "$now + $h hours" +%Y-%m-%dT%H:%M:%SZ)" "$@"
-}
 # signed HOUR COMMAND...: with the office's status key.
 signed() {
 	hour "$@" --key "$tmp/status.key" --passphrase-file "$tmp/pass"
 }
 quietly() {
 	"$@" >/dev/null
-}
-# says STATUS PATTERN COMMAND...: this status, and a line like this.
-says() {
-	want=$1 pattern=$2
-	shift 2
-	"$@" >"$tmp/stdout" 2>"$tmp/stderr" </dev/null
-	got=$?
-	[ "$got" -eq "$want" ] && grep -q -e "$pattern" "$tmp/stdout" \
-	    "$tmp/stderr" && return 0
-	echo "# status $got, wanted $want:"
-	sed 's/^/# /' "$tmp/stdout" "$tmp/stderr"
-	return 1
 }
 # A copy of the office's register; a folder to publish in.
 copy() {
