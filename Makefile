@@ -42,7 +42,8 @@ objs = $(patsubst %.c,$(B)/obj/%.o,$(filter-out %/main.c,$(wildcard $(1))))
 common_o = $(call objs,common/*.c)
 host_o = $(call objs,common/host/*.c)
 keys_o = $(call objs,keys/*.c)
-issuer_o = $(call objs,issuer/*.c issuer/register/*.c issuer/print/*.c issuer/photo/*.c)
+issuer_o = $(call objs,issuer/*.c issuer/cmd/*.c issuer/register/*.c issuer/register/schema/*.c issuer/print/*.c \
+	issuer/photo/*.c issuer/report/*.c issuer/exchange/*.c)
 verifier_o = $(call objs,verifier/*.c verifier/trust/*.c)
 scan_o = $(call objs,verifier/scan/*.c)
 core_a = $(A)/host.a $(A)/common.a

@@ -21,7 +21,17 @@ enum {
 	NEEDS_KEY = 16,		/* --key, opened before the transaction, which
 				 * must not wait for a passphrase */
 	MAY_KEY = 32,		/* the same where --unsigned needs none */
-	DATES = 64		/* acts on cards or publishes: --clock-is-right */
+	DATES = 64,		/* acts on cards or publishes: --clock-is-right */
+	/* Who may: an officer logged in with one of these roles. A command
+	 * without any is for whoever can read the file. */
+	AS_REGISTRAR = 1 << 8,
+	AS_APPROVER = 1 << 9,
+	AS_PRINTER = 1 << 10,
+	AS_MANAGER = 1 << 11,
+	AS_PROTECTION = 1 << 12,
+	AS_AUDITOR = 1 << 13,
+	AS_DESK = AS_REGISTRAR | AS_APPROVER | AS_PRINTER | AS_MANAGER,
+	AS_ANYBODY = AS_DESK | AS_PROTECTION | AS_AUDITOR
 };
 
 struct session {

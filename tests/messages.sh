@@ -156,8 +156,8 @@ allowed() {
 	keys/cmd_trust.c document		# what --role takes
 	keys/cmd_trust.c status
 	issuer/answer.c {\"result\":\"%s\"	# JSON
-	issuer/cmd_card.c family		# tokens, as in JSON and options
-	issuer/cmd_card.c individual
+	issuer/cmd/card.c family		# tokens, as in JSON and options
+	issuer/cmd/card.c individual
 	issuer/print/front.c family		# fixed texts, which fit
 	issuer/print/front.c title
 	issuer/print/front.c specimen

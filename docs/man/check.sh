@@ -31,11 +31,20 @@ no() {
 	fi
 }
 
-# section PAGE TITLE: the lines of ".Ss TITLE" or ".Sh TITLE".
+# pages PROGRAM: its page, and those of its subjects (cedula-issuer-cases.1).
+pages() {
+	for f in "$man/$1.1" "$man/$1"-*.1; do
+		[ -f "$f" ] && echo "$f"
+	done
+}
+
+# section PAGE TITLE: the lines of ".Ss TITLE" or ".Sh TITLE" of all of them.
 section() {
+	# shellcheck disable=SC2046  # a list of files
 	awk -v want="$2" '
+	FNR == 1 { inside = 0 }
 	/^\.S[hs] / { inside = substr($0, 5) == want; next }
-	inside' "$man/$1.1"
+	inside' $(pages "$1")
 }
 
 # The options in a text of mdoc: those with an entry of their own, and those of
@@ -92,7 +101,8 @@ help_commands() {
 
 commands() {
 	help_commands "$1" "$2" >"$tmp/help"
-	sed -n 's/^\.Ss \([a-z].*\)/\1/p' "$man/$1.1" | sort >"$tmp/page"
+	# shellcheck disable=SC2046
+	sed -n 's/^\.Ss \([a-z].*\)/\1/p' $(pages "$1") | sort >"$tmp/page"
 	differ "$tmp/help" "$tmp/page"
 }
 
@@ -140,7 +150,8 @@ scan_exits() {
 	done
 }
 
-# The lines after "$ " of a page's EXAMPLES, with their continuations.
+# The lines after "$ " of a page's EXAMPLES, with their continuations; those of
+# its subjects' pages follow in the same folder and register.
 examples() {
 	section "$1" EXAMPLES | awk '
 	/^\$ / { on = 1; sub(/^\$ /, "") }

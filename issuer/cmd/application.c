@@ -108,16 +108,16 @@ run_list(struct session *s)
 }
 
 static const struct command commands[] = {
-	{ "application", "submit", NEEDS_REGISTER | NEEDS_OFFICER | WRITES,
+	{ "application", "submit", AS_REGISTRAR | NEEDS_REGISTER | NEEDS_OFFICER | WRITES,
 	    run_submit, submit_opts, COUNT(submit_opts), "", 0, 0,
 	    N_("ask for a card") },
-	{ "application", "approve", NEEDS_REGISTER | NEEDS_OFFICER | WRITES,
+	{ "application", "approve", AS_APPROVER | NEEDS_REGISTER | NEEDS_OFFICER | WRITES,
 	    run_approve, NULL, 0, "ID", 1, 1,
 	    N_("approve what another officer enrolled and submitted") },
-	{ "application", "refuse", NEEDS_REGISTER | NEEDS_OFFICER | WRITES,
+	{ "application", "refuse", AS_APPROVER | NEEDS_REGISTER | NEEDS_OFFICER | WRITES,
 	    run_refuse, refuse_opts, COUNT(refuse_opts), "ID", 1, 1,
 	    N_("refuse it, with a reason") },
-	{ "application", "list", NEEDS_REGISTER | READS, run_list, list_opts,
+	{ "application", "list", AS_DESK | AS_AUDITOR | NEEDS_REGISTER | READS, run_list, list_opts,
 	    COUNT(list_opts), "", 0, 0, N_("list the applications") },
 };
 

@@ -363,15 +363,15 @@ run_check(struct session *s)
 #define SIGNS (NEEDS_REGISTER | NEEDS_OFFICER | WRITES | NEEDS_KEY)
 
 static const struct command commands[] = {
-	{ "log", "head", SIGNS, run_head, out_opts, COUNT(out_opts), "", 0, 0,
+	{ "log", "head", AS_MANAGER | SIGNS, run_head, out_opts, COUNT(out_opts), "", 0, 0,
 	    N_("sign the head of the log of issuance") },
-	{ "log", "export", NEEDS_REGISTER | READS, run_export, out_opts,
+	{ "log", "export", AS_MANAGER | AS_AUDITOR | NEEDS_REGISTER | READS, run_export, out_opts,
 	    COUNT(out_opts), "", 0, 0,
 	    N_("write the log's entries for an auditor") },
-	{ "log", "prove", NEEDS_REGISTER | READS, run_prove, prove_opts,
+	{ "log", "prove", AS_MANAGER | AS_AUDITOR | NEEDS_REGISTER | READS, run_prove, prove_opts,
 	    COUNT(prove_opts), "[NUMBER]", 0, 1,
 	    N_("prove that a card is in the log, or that the log only grew") },
-	{ "log", "check", NEEDS_REGISTER | READS, run_check, NULL, 0,
+	{ "log", "check", AS_MANAGER | AS_AUDITOR | NEEDS_REGISTER | READS, run_check, NULL, 0,
 	    "[FILE]...", 0, 256,
 	    N_("compare the log with all that was signed, and with the cards") },
 };

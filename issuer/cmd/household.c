@@ -96,10 +96,10 @@ run_show(struct session *s)
 }
 
 static const struct command commands[] = {
-	{ "household", "add", NEEDS_REGISTER | NEEDS_OFFICER | WRITES, run_add,
+	{ "household", "add", AS_REGISTRAR | NEEDS_REGISTER | NEEDS_OFFICER | WRITES, run_add,
 	    add_opts, COUNT(add_opts), "", 0, 0,
 	    N_("make a household of a head and members") },
-	{ "household", "show", NEEDS_REGISTER | READS, run_show, NULL, 0,
+	{ "household", "show", AS_DESK | AS_PROTECTION | NEEDS_REGISTER | READS, run_show, NULL, 0,
 	    "ID", 1, 1, N_("show a household") },
 };
 

@@ -158,10 +158,10 @@ run_officer_list(struct session *s)
 static const struct command commands[] = {
 	{ "init", "", 0, run_init, init_opts, COUNT(init_opts), "", 0, 0,
 	    N_("make an office's register") },
-	{ "officer", "add", NEEDS_REGISTER | NEEDS_OFFICER | WRITES,
+	{ "officer", "add", AS_MANAGER | NEEDS_REGISTER | NEEDS_OFFICER | WRITES,
 	    run_officer_add, officer_opts, COUNT(officer_opts), "NAME", 1, 1,
 	    N_("add an officer") },
-	{ "officer", "list", NEEDS_REGISTER | READS, run_officer_list, NULL, 0,
+	{ "officer", "list", AS_ANYBODY | NEEDS_REGISTER | READS, run_officer_list, NULL, 0,
 	    "", 0, 0, N_("list the officers") },
 };
 

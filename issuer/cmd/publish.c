@@ -315,12 +315,12 @@ run_bundle(struct session *s)
 #define ACTS (NEEDS_REGISTER | NEEDS_OFFICER | WRITES)
 
 static const struct command commands[] = {
-	{ "trust", "import", ACTS, run_import, import_opts,
+	{ "trust", "import", AS_MANAGER | ACTS, run_import, import_opts,
 	    COUNT(import_opts), "FILE", 1, 1,
 	    N_("take the ministry's trust list") },
-	{ "status", "publish", ACTS | DATES | MAY_KEY, run_publish, publish_opts,
+	{ "status", "publish", AS_MANAGER | ACTS | DATES | MAY_KEY, run_publish, publish_opts,
 	    COUNT(publish_opts), "", 0, 0, N_("sign the status lists") },
-	{ "bundle", "", ACTS | DATES | NEEDS_KEY, run_bundle, bundle_opts,
+	{ "bundle", "", AS_MANAGER | ACTS | DATES | NEEDS_KEY, run_bundle, bundle_opts,
 	    COUNT(bundle_opts), "", 0, 0,
 	    N_("write what verifiers carry: trust list and status lists") },
 };

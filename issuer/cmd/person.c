@@ -171,14 +171,14 @@ run_edit(struct session *s)
 }
 
 static const struct command commands[] = {
-	{ "person", "add", NEEDS_REGISTER | NEEDS_OFFICER | WRITES, run_add,
+	{ "person", "add", AS_REGISTRAR | NEEDS_REGISTER | NEEDS_OFFICER | WRITES, run_add,
 	    person_opts, COUNT(person_opts), "", 0, 0,
 	    N_("enrol a person") },
-	{ "person", "show", NEEDS_REGISTER | READS, run_show, NULL, 0,
+	{ "person", "show", AS_DESK | AS_PROTECTION | NEEDS_REGISTER | READS, run_show, NULL, 0,
 	    "ID", 1, 1, N_("show what the register holds of a person") },
-	{ "person", "find", NEEDS_REGISTER | READS, run_find, NULL, 0,
+	{ "person", "find", AS_DESK | AS_PROTECTION | NEEDS_REGISTER | READS, run_find, NULL, 0,
 	    "TEXT", 1, 16, N_("find persons by words of their names") },
-	{ "person", "edit", NEEDS_REGISTER | NEEDS_OFFICER | WRITES, run_edit,
+	{ "person", "edit", AS_REGISTRAR | NEEDS_REGISTER | NEEDS_OFFICER | WRITES, run_edit,
 	    person_opts, COUNT(person_opts), "ID", 1, 1,
 	    N_("change what the register holds of a person") },
 };

@@ -472,7 +472,7 @@ run_audit(struct session *s)
 }
 
 static const struct command commands[] = {
-	{ "status", "audit", NEEDS_REGISTER | READS, run_audit, NULL, 0,
+	{ "status", "audit", AS_MANAGER | AS_AUDITOR | NEEDS_REGISTER | READS, run_audit, NULL, 0,
 	    "[FILE]...", 0, 256,
 	    N_("compare published status lists with the cards") },
 };
