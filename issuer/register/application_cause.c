@@ -1,6 +1,7 @@
 /* Why a card is asked for, and what it replaces. The schema's triggers refuse
  * the same; here it is said what to do. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "issuer/register/application.h"

@@ -47,7 +47,7 @@ static const char *const lines[] = {
 	"CREATE INDEX application_state ON application (state);"
 	"CREATE INDEX application_person ON application (person);"
 	"CREATE INDEX application_replaces ON application (replaces)"
-	" WHERE replaces IS NOT NULL;"
+	" WHERE replaces IS NOT NULL;",
 
 	"CREATE TRIGGER application_begins BEFORE INSERT ON application"
 	" WHEN NEW.state <> 'draft' BEGIN"
