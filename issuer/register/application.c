@@ -394,8 +394,8 @@ look(struct reg *r, const struct application *a, struct first_eyes *e,
 }
 
 /* Four eyes, said clearly here; the table refuses it by itself as well. To
- * refuse, who enrolled a member or changed something is good enough: it gives
- * nobody a card, and an office of two could not end it otherwise. */
+ * refuse, who drafted it, enrolled a member or changed something is good enough:
+ * it gives nobody a card, and an office of two could not end it otherwise. */
 static enum status
 may_decide(struct reg *r, const struct application *a, bool refusing,
     struct diag *d)
@@ -409,13 +409,13 @@ may_decide(struct reg *r, const struct application *a, bool refusing,
 		return diag_set(d, ST_PERMISSION,
 		    _("application %" PRId64 ": you submitted it; another officer must decide"),
 		    a->id);
-	if (e.drafted)
-		return diag_set(d, ST_PERMISSION,
-		    _("application %" PRId64 ": you drafted it; another officer must decide"),
-		    a->id);
 	if (e.enrolled)
 		return diag_set(d, ST_PERMISSION,
 		    _("application %" PRId64 ": you enrolled the person; another officer must decide"),
+		    a->id);
+	if (!refusing && e.drafted)
+		return diag_set(d, ST_PERMISSION,
+		    _("application %" PRId64 ": you drafted it; another officer must approve it"),
 		    a->id);
 	if (!refusing && e.member)
 		return diag_set(d, ST_PERMISSION,

@@ -27,8 +27,7 @@ static const char *const lines[] = {
 	" drafter INTEGER REFERENCES officer,"
 	" CONSTRAINT household_given CHECK"
 	"  ((kind = 'family') = (household IS NOT NULL)),"
-	" CONSTRAINT four_eyes CHECK (approver IS NULL OR (approver <> submitter"
-	"  AND approver <> ifnull(drafter, submitter))),"
+	" CONSTRAINT four_eyes CHECK (approver IS NULL OR approver <> submitter),"
 	" CONSTRAINT decided_by CHECK ((state IN ('approved', 'refused', 'issued'))"
 	"  = (approver IS NOT NULL)),"
 	" CONSTRAINT submitted_when CHECK"
@@ -71,7 +70,8 @@ static const char *const lines[] = {
 
 	/* Four eyes: nobody approves what they enrolled, drafted or submitted,
 	 * nor what they changed after it was submitted. The members of a family
-	 * card are enrolled and changed as its head is. */
+	 * card are enrolled and changed as its head is. To refuse, it is enough
+	 * to have neither submitted it nor enrolled the person. */
 	"CREATE TRIGGER application_four_eyes BEFORE UPDATE OF approver"
 	" ON application WHEN OLD.state NOT IN ('submitted', 'approved') OR"
 	"  NEW.approver ="
@@ -84,6 +84,10 @@ static const char *const lines[] = {
 	"  WHERE m.household = NEW.household) BEGIN"
 	" SELECT RAISE(ABORT, 'four_eyes: a member enrolled by the approver');"
 	" END;"
+	"CREATE TRIGGER application_four_eyes_draft BEFORE UPDATE OF"
+	" state, approver ON application WHEN NEW.state = 'approved' AND"
+	"  NEW.approver = OLD.drafter BEGIN"
+	" SELECT RAISE(ABORT, 'four_eyes: drafted by the approver'); END;"
 	"CREATE TRIGGER application_four_eyes_changes BEFORE UPDATE OF"
 	" state, approver ON application WHEN NEW.state = 'approved' AND"
 	"  EXISTS (SELECT 1 FROM audit AS u WHERE u.object IN"
