@@ -7,7 +7,7 @@
 #include "common/jsonw.h"
 #include "common/text.h"
 
-#define PIECE_MAX (1 << 18)	/* JSON of one field: a narrative's fits */
+#define PIECE_MAX (1 << 19)	/* JSON of one field: any narrative fits */
 #define COLUMNS_MAX 16
 
 struct answer {

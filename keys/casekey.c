@@ -13,9 +13,9 @@
 #include "common/crypto.h"
 #include "common/host/file.h"
 
-/* What a new file is made with: 128 MiB, a third of a second. What is read may
- * ask for no more than MEMORY_MAX and P_MAX, whoever wrote it. */
-enum { LOG_N = 17, LOG_N_MIN = 14, R = 8, P = 1, P_MAX = 16,
+/* What a new file is made with: 32 MiB three times over. What is read may ask
+ * for no more than LOG_N_MAX and P_MAX, whoever wrote it. */
+enum { LOG_N = 15, LOG_N_MIN = 14, LOG_N_MAX = 17, R = 8, P = 3, P_MAX = 16,
     MEMORY_MAX = 160 << 20, PLAIN_MAX = 1 << 24 };
 
 static const char magic[] = "CEDCASE1";
@@ -33,7 +33,7 @@ casekey_parse(struct bytes file, struct casekey_file *out)
 	memset(out, 0, sizeof(*out));
 	if (file.len != CASEKEY_FILE ||
 	    !bytes_equal(bytes_from(p, 8), bytes_text(magic)) ||
-	    p[8] < LOG_N_MIN || p[8] > LOG_N || p[9] != R ||
+	    p[8] < LOG_N_MIN || p[8] > LOG_N_MAX || p[9] != R ||
 	    p[10] < 1 || p[10] > P_MAX || p[11] != 0)
 		return ST_MALFORMED;
 	out->log_n = p[8];

@@ -219,8 +219,14 @@ reg_employer_edit(struct reg *r, const struct employer *e, bool another,
 
 	*changed = 0;
 	if ((st = reg_acting(r, d)) != ST_OK ||
-	    (st = fold(r, e, another, name, district, d)) != ST_OK ||
-	    (st = reg_employer(r, e->id, &old, d)) != ST_OK ||
+	    (st = reg_employer(r, e->id, &old, d)) != ST_OK)
+		return st;
+	/* One that was added as another stays one. */
+	another = another || (strcmp(old.field[EMPLOYER_NAME],
+	    e->field[EMPLOYER_NAME]) == 0 &&
+	    strcmp(old.field[EMPLOYER_DISTRICT],
+	    e->field[EMPLOYER_DISTRICT]) == 0);
+	if ((st = fold(r, e, another, name, district, d)) != ST_OK ||
 	    (st = store_changes(r, &old, e, &j, changed, d)) != ST_OK ||
 	    *changed == 0)
 		return st;
