@@ -7,7 +7,7 @@
 #include "common/jsonw.h"
 #include "common/text.h"
 
-#define PIECE_MAX 65536		/* JSON of one field */
+#define PIECE_MAX (1 << 19)	/* JSON of one field: any narrative fits */
 #define COLUMNS_MAX 16
 
 struct answer {
@@ -130,6 +130,14 @@ static const char *const words[] = {
 	N_("other"), N_("void"), N_("open"), N_("closed"),
 	/* officers */
 	N_("active"), N_("inactive"),
+	/* cases: kind, state, parties, what was done */
+	N_("labour-complaint"), N_("accident"), N_("unpaid-wages"),
+	N_("trafficking"), N_("smuggling"), N_("detention"), N_("illness"),
+	N_("death"), N_("repatriation"), N_("open"), N_("closed"),
+	N_("affected"), N_("relative"), N_("witness"), N_("other"),
+	N_("step"), N_("close"), N_("reopen"), N_("minor"),
+	/* the keys of narratives */
+	N_("in-use"), N_("not-in-use"), N_("retired"),
 };
 
 static const char *

@@ -25,6 +25,11 @@ static const struct command_group *const groups[] = {
 	&publish_commands,
 	&audit_commands,
 	&log_commands,
+	&employer_commands,
+	&contract_commands,
+	&case_commands,
+	&narrative_commands,
+	&emergency_commands,
 };
 
 static struct {
