@@ -21,7 +21,8 @@ enum {
 static void
 put_rule(struct page *g)
 {
-	page_rule(g, PAGE_LEFT, g->y, PAGE_W - PAGE_LEFT, g->y);
+	page_rule(g, PAGE_LEFT, g->y + 30, PAGE_W - PAGE_LEFT, g->y + 30);
+	g->y += 60;
 }
 
 static void
@@ -210,7 +211,10 @@ put_title(struct page *g)
 		    gettext(report_by_title(p->ask.by)));
 		page_lines(g, SIZE_HEAD, false, text);
 	}
-	g->y += 500;
+	g->y += 200;
+	page_lines(g, SIZE_TEXT, false,
+	    gettext(report_definition(p->ask.kind)));
+	g->y += 400;
 }
 
 static bool
@@ -244,10 +248,8 @@ put_notes(struct page *g)
 	char text[REG_TEXT + 256], moment[WHEN_TEXT];
 
 	g->y += 400;
-	page_room(g, 3500);
-	page_lines(g, SIZE_HEAD, true, _("What was counted"));
-	page_lines(g, SIZE_TEXT, false,
-	    gettext(report_definition(g->p->ask.kind)));
+	page_room(g, 3000);
+	page_lines(g, SIZE_HEAD, true, _("How to read it"));
 	page_lines(g, SIZE_TEXT, false,
 	    _("Ages are those of the day of what is counted; district, origin, occupation and sector are those that the register holds when the report is made. Days are those of UTC."));
 	page_lines(g, SIZE_TEXT, false, report_withheld_note());

@@ -153,7 +153,7 @@ loss(const struct table *t, const struct place *p)
 
 	for (int side = ROW; side < SIDES; side++)
 		if (is_total(t, p, side))
-			times *= 2;
+			times *= 4;
 	return t->n[cell_of(p)] * times + 1;
 }
 

@@ -220,11 +220,241 @@ test_attack(void **state)
 		}
 }
 
+/* ---- an attacker who narrows every cell of a large table by every sum ---- */
+
+enum { RANGES = (TABLE_ROWS_MAX + 1) * (TABLE_SEXES + 1) * (TABLE_AGES + 1) };
+
+static struct range { int64_t least, most; } range[RANGES];
+
+static struct range *
+range_at(const size_t at[3])
+{
+	return &range[(at[0] * (TABLE_SEXES + 1) + at[1]) * (TABLE_AGES + 1) +
+	    at[2]];
+}
+
+static bool
+narrow(struct range *r, int64_t least, int64_t most)
+{
+	bool did = least > r->least || most < r->most;
+
+	r->least = least > r->least ? least : r->least;
+	r->most = most < r->most ? most : r->most;
+	return did;
+}
+
+/* Along one side: the last place is the sum of those before it. */
+static bool
+narrow_line(size_t at[3], int side, size_t n)
+{
+	int64_t least = 0, most = 0;
+	struct range total;
+	bool did;
+
+	for (at[side] = 0; at[side] < n; at[side]++) {
+		least += range_at(at)->least;
+		most += range_at(at)->most;
+	}
+	did = narrow(range_at(at), least, most);
+	total = *range_at(at);
+	for (at[side] = 0; at[side] < n; at[side]++) {
+		struct range r = *range_at(at);
+
+		if (narrow(range_at(at), total.least - (most - r.most),
+		    total.most - (least - r.least)))
+			did = true;
+		least += range_at(at)->least - r.least;
+		most += range_at(at)->most - r.most;
+	}
+	at[side] = 0;
+	return did;
+}
+
+static void
+narrow_all(const struct table *t)
+{
+	const size_t n[3] = { t->rows, TABLE_SEXES, TABLE_AGES };
+	bool did = true;
+
+	for (int round = 0; did && round < 100; round++) {
+		did = false;
+		for (int side = 0; side < 3; side++) {
+			int x = side == 0 ? 1 : 0, y = side == 2 ? 1 : 2;
+			size_t at[3] = { 0, 0, 0 };
+
+			for (at[x] = 0; at[x] <= n[x]; at[x]++)
+				for (at[y] = 0; at[y] <= n[y]; at[y]++)
+					if (narrow_line(at, side, n[side]))
+						did = true;
+		}
+	}
+}
+
+/* As a register gives it: few of sex X, few old, rows of every size. */
+static void
+fill_likely(struct table *t, unsigned persons)
+{
+	static const unsigned sex[] = { 540, 455, 5 };
+
+	for (unsigned i = 0; i < persons; i++) {
+		unsigned x = draw(1000), row = draw((unsigned)t->rows), s = 0;
+
+		while (x >= sex[s])
+			x -= sex[s++];
+		table_add(t, draw(row + 1), s, draw(3 + draw(4)), 1);
+	}
+	table_sum(t);
+}
+
+static void
+test_large_attack(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 40; i++) {
+		struct table t;
+		size_t at[3], held = 0;
+
+		assert_true(table_new(&t, 2 + draw(30)));
+		fill_likely(&t, 20 + draw(4000));
+		assert_true(table_protect(&t));
+		for (at[0] = 0; at[0] <= t.rows; at[0]++)
+			for (at[1] = 0; at[1] <= TABLE_SEXES; at[1]++)
+				for (at[2] = 0; at[2] <= TABLE_AGES; at[2]++) {
+					int64_t v = table_n(&t, at[0], at[1],
+					    at[2]);
+
+					*range_at(at) = table_withheld(&t,
+					    at[0], at[1], at[2]) ?
+					    (struct range){ 0, 1000000 } :
+					    (struct range){ v, v };
+				}
+		narrow_all(&t);
+		for (at[0] = 0; at[0] <= t.rows; at[0]++)
+			for (at[1] = 0; at[1] <= TABLE_SEXES; at[1]++)
+				for (at[2] = 0; at[2] <= TABLE_AGES; at[2]++) {
+					int64_t v = table_n(&t, at[0], at[1],
+					    at[2]);
+					struct range r = *range_at(at);
+
+					if (v > 0 && v < TABLE_SMALL)
+						assert_true(r.least <= 1 &&
+						    r.most >= 4);
+					if (table_withheld(&t, at[0], at[1],
+					    at[2])) {
+						assert_true(r.least < r.most);
+						held++;
+					}
+				}
+		assert_true(held > 0);
+		table_free(&t);
+	}
+}
+
+/* Nothing small: everything is shown. */
+static void
+test_nothing_small(void **state)
+{
+	struct table t;
+
+	(void)state;
+	assert_true(table_new(&t, 5));
+	for (size_t r = 0; r < 5; r++)
+		for (size_t s = 0; s < 2; s++)
+			for (size_t a = 0; a < 6; a++)
+				table_add(&t, r, s, a,
+				    draw(2) == 0 ? 0 : TABLE_SMALL + draw(9));
+	table_sum(&t);
+	assert_true(table_protect(&t));
+	for (size_t r = 0; r <= 5; r++)
+		for (size_t s = 0; s <= TABLE_SEXES; s++)
+			for (size_t a = 0; a <= TABLE_AGES; a++)
+				assert_false(table_withheld(&t, r, s, a));
+	table_free(&t);
+}
+
+static void
+test_totals(void **state)
+{
+	struct table t;
+
+	(void)state;
+	assert_true(table_new(&t, 2));
+	table_add(&t, 0, TABLE_F, 3, 7);
+	table_add(&t, 1, TABLE_F, 3, 10);
+	table_add(&t, 1, TABLE_M, 0, 100);
+	table_sum(&t);
+	assert_int_equal(table_n(&t, 2, TABLE_F, 3), 17);
+	assert_int_equal(table_n(&t, 1, TABLE_SEXES, TABLE_AGES), 110);
+	assert_int_equal(table_n(&t, 2, TABLE_SEXES, 3), 17);
+	assert_int_equal(table_n(&t, 2, TABLE_SEXES, TABLE_AGES), 117);
+	table_free(&t);
+	assert_false(table_new(&t, TABLE_ROWS_MAX + 1));
+	table_free(&t);
+}
+
+static void
+test_ages(void **state)
+{
+	static const struct { int years; size_t group; } cases[] = {
+		{ -1, TABLE_AGE_UNKNOWN }, { 0, 0 }, { 11, 0 }, { 12, 1 },
+		{ 17, 1 }, { 18, 2 }, { 29, 2 }, { 30, 3 }, { 44, 3 },
+		{ 45, 4 }, { 59, 4 }, { 60, 5 }, { 130, 5 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++)
+		assert_int_equal(table_age(cases[i].years), cases[i].group);
+}
+
+/* Against the definition: the least value that enough of them do not exceed. */
+static int64_t
+by_counting(const int64_t *v, size_t n, int percent)
+{
+	for (int64_t x = 0;; x++) {
+		size_t reached = 0;
+
+		for (size_t i = 0; i < n; i++)
+			if (v[i] <= x)
+				reached++;
+		if (reached * 100 >= n * (size_t)percent)
+			return x;
+	}
+}
+
+static void
+test_spread(void **state)
+{
+	static struct spread s;
+	int64_t v[40];
+
+	(void)state;
+	assert_int_equal(spread_at(&s, 50), 0);
+	for (size_t n = 1; n <= COUNT(v); n++) {
+		memset(&s, 0, sizeof(s));
+		for (size_t i = 0; i < n; i++)
+			spread_add(&s, v[i] = draw(50));
+		for (int percent = 10; percent <= 100; percent += 10)
+			assert_int_equal(spread_at(&s, percent),
+			    by_counting(v, n, percent));
+	}
+	memset(&s, 0, sizeof(s));
+	spread_add(&s, -3);
+	assert_int_equal(spread_at(&s, 100), 0);
+	spread_add(&s, 1000000);
+	assert_int_equal(spread_at(&s, 100), SPREAD_DAYS);
+	assert_int_equal(s.n, 2);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_attack),
+		cmocka_unit_test(test_large_attack),
+		cmocka_unit_test(test_nothing_small),
+		cmocka_unit_test(test_totals),
+		cmocka_unit_test(test_ages),
+		cmocka_unit_test(test_spread),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
