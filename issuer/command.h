@@ -83,7 +83,8 @@ extern const struct command_group
     contract_commands,
     case_commands,
     narrative_commands,
-    emergency_commands;
+    emergency_commands,
+    report_commands;
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 

@@ -30,6 +30,7 @@ static const struct command_group *const groups[] = {
 	&case_commands,
 	&narrative_commands,
 	&emergency_commands,
+	&report_commands,
 };
 
 static struct {

@@ -13,8 +13,8 @@ static const struct schema_chunk *const chunks[] = {
 
 #define CHUNKS (sizeof(chunks) / sizeof(chunks[0]))
 
-static int
-lines_known(void)
+int
+schema_version(void)
 {
 	int n = 0;
 
@@ -67,7 +67,7 @@ apply(struct reg *r, int line, struct diag *d)
 enum status
 schema_migrate(struct reg *r, struct diag *d)
 {
-	int version, known = lines_known();
+	int version, known = schema_version();
 	enum status st = read_version(r, &version, d);
 
 	if (st == ST_OK && version > known)
