@@ -119,6 +119,8 @@ static const char *const words[] = {
 	N_("grandparent"), N_("dependant"), N_("ward"),
 	/* officers */
 	N_("active"), N_("inactive"),
+	/* doctor */
+	N_("ok"), N_("warning"), N_("problem"),
 };
 
 static const char *

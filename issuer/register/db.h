@@ -52,6 +52,8 @@ enum status	reg_acting(struct reg *r, struct diag *d) MUST_CHECK;
 /* Several statements without binds, from a literal. */
 enum status	reg_exec(struct reg *r, const char *sql, struct diag *d)
 		    MUST_CHECK;
+/* How many migrations this program knows. */
+int		schema_known(void);
 /* Applies the migrations that the file does not have yet. */
 enum status	schema_migrate(struct reg *r, struct diag *d) MUST_CHECK;
 
