@@ -68,7 +68,7 @@ run_doctor(struct session *s)
 		return st;
 	answer_int(s->answer, "warnings", N_("Warnings"),
 	    (int64_t)doc.warnings);
-	answer_int(s->answer, "problems_n", N_("Problems"),
+	answer_int(s->answer, "problems", N_("Problems"),
 	    (int64_t)doc.problems);
 	if (doc.problems > 0)
 		answer_found(s->answer, diag_set(s->d, ST_DATA,
