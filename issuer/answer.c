@@ -138,6 +138,8 @@ static const char *const words[] = {
 	N_("step"), N_("close"), N_("reopen"), N_("minor"),
 	/* the keys of narratives */
 	N_("in-use"), N_("not-in-use"), N_("retired"),
+	/* doctor */
+	N_("ok"), N_("warning"), N_("problem"),
 };
 
 static const char *

@@ -84,7 +84,10 @@ extern const struct command_group
     case_commands,
     narrative_commands,
     emergency_commands,
-    report_commands;
+    report_commands,
+    exchange_commands,
+    backup_commands,
+    doctor_commands;
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 

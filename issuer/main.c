@@ -31,6 +31,9 @@ static const struct command_group *const groups[] = {
 	&narrative_commands,
 	&emergency_commands,
 	&report_commands,
+	&exchange_commands,
+	&backup_commands,
+	&doctor_commands,
 };
 
 static struct {

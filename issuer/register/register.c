@@ -158,6 +158,7 @@ reg_close(struct reg *r)
 {
 	if (r == NULL)
 		return;
+	query_drop_kept(r);
 	reg_rollback(r);
 	(void)sqlite3_close(r->db);
 	free(r);
