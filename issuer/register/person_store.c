@@ -6,6 +6,7 @@
 #include "common/jsonw.h"
 #include "common/text.h"
 #include "issuer/register/db.h"
+#include "issuer/register/duplicate.h"
 
 #define WORDS_MAX 16	/* of one search */
 #define HISTORY_MAX (PERSON_FIELDS * 4096)
@@ -141,7 +142,9 @@ store_names(struct reg *r, const struct person *p, struct diag *d)
 	bind_text(&q, folded);
 	if ((st = query_run(&q)) != ST_OK)
 		return st;
-	return store_words(r, p->id, folded, d);
+	if ((st = store_words(r, p->id, folded, d)) != ST_OK)
+		return st;
+	return reg_duplicate_index(r, p->id, d);
 }
 
 static enum status

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "issuer/register/db.h"
+#include "issuer/register/duplicate.h"
 #include "issuer/register/log.h"
 #include "issuer/register/office.h"
 
@@ -92,7 +93,8 @@ reg_open(const char *path, struct reg **out, struct diag *d)
 		goto out;
 	}
 	if ((st = reg_exec(r, "PRAGMA journal_mode = WAL;", d)) != ST_OK ||
-	    (st = schema_migrate(r, d)) != ST_OK)
+	    (st = schema_migrate(r, d)) != ST_OK ||
+	    (st = reg_duplicate_fill(r, d)) != ST_OK)
 		goto out;
 	*out = r;
 	r = NULL;
