@@ -6,12 +6,17 @@
 #define GIVEN_KEPT 2	/* given names that make pairs with surnames */
 #define YEARS_BESIDE 1	/* that a search for pairs tries */
 
+/* Two bits of kind, and 45 of which the first are what a search has many
+ * neighbours of: the days of a month, the years of a pair of names. They stand
+ * beside each other in the register, and are read together. */
 enum kind {
-	KEY_DAY = 1,	/* a name and the date of birth */
-	KEY_YEAR,	/* two names and its year */
-	KEY_PLACE,	/* two names and the birthplace */
-	KEY_NUMBER	/* a document */
+	KEY_DAY,	/* days since EPOCH (17), a name (28) */
+	KEY_YEAR,	/* two names (36), the year of birth since 1600 (9) */
+	KEY_PLACE,	/* two names and the birthplace (45) */
+	KEY_NUMBER	/* a document (45) */
 };
+
+#define EPOCH INT64_C(-135140)	/* 1600-01-01 */
 
 struct keys {
 	int64_t *out;
@@ -27,23 +32,28 @@ hash_text(uint64_t h, const char *s)
 	return (h ^ 0xff) * UINT64_C(1099511628211);
 }
 
-static void
-put(struct keys *k, enum kind kind, const char *a, const char *b, int64_t value)
+static uint64_t
+hash_texts(const char *a, const char *b, int bits)
 {
-	uint64_t h = UINT64_C(14695981039346656037) ^ (uint64_t)kind;
+	uint64_t h = UINT64_C(14695981039346656037);
 
-	if (k->n == k->cap)
-		return;
-	h = hash_text(hash_text(h, a), b) ^ (uint64_t)value;
+	h = hash_text(hash_text(h, a), b);
 	h = (h ^ (h >> 33)) * UINT64_C(0xff51afd7ed558ccd);
 	h = (h ^ (h >> 33)) * UINT64_C(0xc4ceb9fe1a85ec53);
-	k->out[k->n++] = (int64_t)((h ^ (h >> 33)) & INT64_C(0x7fffffffffff));
+	return (h ^ (h >> 33)) & ((UINT64_C(1) << bits) - 1);
 }
 
-/* Whichever is the given name. */
 static void
-put_pair(struct keys *k, enum kind kind, const struct dup_word *a,
-    const struct dup_word *b, const char *place, int64_t value)
+put(struct keys *k, enum kind kind, uint64_t value)
+{
+	if (k->n < k->cap)
+		k->out[k->n++] = (int64_t)((uint64_t)kind << 45 | value);
+}
+
+/* Whichever is the given name; "" and what beside them. */
+static uint64_t
+hash_pair(const struct dup_word *a, const struct dup_word *b,
+    const char *beside, int bits)
 {
 	char two[2 * DUP_WORD + 1];
 	bool first = strcmp(a->sound, b->sound) <= 0;
@@ -53,7 +63,23 @@ put_pair(struct keys *k, enum kind kind, const struct dup_word *a,
 	memcpy(two, x, strlen(x));
 	two[strlen(x)] = '+';
 	memcpy(two + strlen(x) + 1, y, strlen(y) + 1);
-	put(k, kind, two, place, value);
+	return hash_texts(two, beside, bits);
+}
+
+static void
+put_year(struct keys *k, const struct dup_word *a, const struct dup_word *b,
+    int year)
+{
+	put(k, KEY_YEAR, hash_pair(a, b, "", 36) << 9 |
+	    ((uint64_t)(year - 1600) & 511));
+}
+
+static void
+put_place(struct keys *k, const struct dup_word *a, const struct dup_word *b,
+    const char *place)
+{
+	if (place[0] != '\0')
+		put(k, KEY_PLACE, hash_pair(a, b, place, 45));
 }
 
 static int
@@ -98,7 +124,7 @@ static void
 put_numbers(struct keys *k, const struct dup_profile *p)
 {
 	for (size_t i = 0; i < p->documents_n; i++)
-		put(k, KEY_NUMBER, p->document[i], "", 0);
+		put(k, KEY_NUMBER, hash_texts(p->document[i], "", 45));
 }
 
 static void
@@ -106,7 +132,8 @@ put_days(struct keys *k, const struct dup_profile *p, struct date day)
 {
 	for (size_t i = 0; i < p->words_n; i++)
 		if (p->word[i].text[1] != '\0')
-			put(k, KEY_DAY, p->word[i].sound, "", date_to_days(day));
+			put(k, KEY_DAY, (uint64_t)(date_to_days(day) - EPOCH) <<
+			    28 | hash_texts(p->word[i].sound, "", 28));
 }
 
 size_t
@@ -128,11 +155,10 @@ dup_keys(const struct dup_profile *p, int64_t out[DUP_KEYS_MAX])
 			if (p->word[j].role == DUP_GIVEN)
 				continue;
 			if (dated)
-				put_pair(&k, KEY_YEAR, &p->word[i],
-				    &p->word[j], "", p->birth.year);
-			if (first && place[0] != '\0')
-				put_pair(&k, KEY_PLACE, &p->word[i],
-				    &p->word[j], place, 0);
+				put_year(&k, &p->word[i], &p->word[j],
+				    p->birth.year);
+			if (first)
+				put_place(&k, &p->word[i], &p->word[j], place);
 			first = false;
 		}
 	}
@@ -152,11 +178,9 @@ dup_probes(const struct dup_profile *p, int64_t out[DUP_PROBES_MAX])
 	for (size_t i = 0; i < p->words_n; i++)
 		for (size_t j = i + 1; j < p->words_n; j++) {
 			for (int y = -YEARS_BESIDE; y <= YEARS_BESIDE; y++)
-				put_pair(&k, KEY_YEAR, &p->word[i],
-				    &p->word[j], "", p->birth.year + y);
-			if (place[0] != '\0')
-				put_pair(&k, KEY_PLACE, &p->word[i],
-				    &p->word[j], place, 0);
+				put_year(&k, &p->word[i], &p->word[j],
+				    p->birth.year + y);
+			put_place(&k, &p->word[i], &p->word[j], place);
 		}
 	if (date_valid(p->birth))
 		put_days(&k, p, p->birth);

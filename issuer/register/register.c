@@ -15,11 +15,13 @@
 #define APPLICATION_ID 1137299994	/* schema.c, line 1 */
 #define BUSY_MS 10000
 
-/* Durable (FULL), nothing personal in temporary files, and no trust in what a
+/* Durable (FULL), room (64 MB, taken as it is used) for the pages that a search
+ * for duplicates goes back to, nothing personal in temporary files, and no trust in what a
  * stranger may have written into the file's own schema. */
 static const char settings[] =
     "PRAGMA foreign_keys = ON;"
     "PRAGMA synchronous = FULL;"
+    "PRAGMA cache_size = -65536;"
     "PRAGMA temp_store = MEMORY;"
     "PRAGMA trusted_schema = OFF;"
     "PRAGMA cell_size_check = ON;"
