@@ -5,6 +5,7 @@
 #include "common/text.h"
 #include "issuer/register/application.h"
 #include "issuer/register/db.h"
+#include "issuer/register/person_state.h"
 
 #define SELECT "SELECT a.id, a.person, ifnull(a.household, 0), a.kind, a.state," \
     " a.created, ifnull(a.submitted, 0), ifnull(a.decided, 0)," \
@@ -155,6 +156,8 @@ reg_application_submit(struct reg *r, int64_t person, bool family,
 	if ((st = reg_acting(r, d)) != ST_OK ||
 	    (st = reg_person(r, person, &p, d)) != ST_OK ||
 	    (family && (st = reg_household_of(r, person, &h, d)) != ST_OK) ||
+	    (st = reg_person_may_apply(r, person, d)) != ST_OK ||
+	    (st = reg_household_may_apply(r, h.id, d)) != ST_OK ||
 	    (st = none_open(r, person, family, d)) != ST_OK ||
 	    (st = check_ready(r, &p, &h, d)) != ST_OK)
 		return st;
@@ -225,6 +228,10 @@ decide(struct reg *r, int64_t id, const char *state, const char *action,
 	    (st = reg_application(r, id, &a, d)) != ST_OK ||
 	    (st = may_decide(r, &a, strcmp(state, "refused") == 0, d)) !=
 	    ST_OK)
+		return st;
+	if (strcmp(state, "approved") == 0 &&
+	    ((st = reg_person_may_apply(r, a.person, d)) != ST_OK ||
+	    (st = reg_household_may_apply(r, a.household, d)) != ST_OK))
 		return st;
 	q = query(r, "UPDATE application SET state = ?2, approver = ?3,"
 	    " decided = ?4, reason = ?5 WHERE id = ?1", d);

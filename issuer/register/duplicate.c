@@ -44,8 +44,8 @@ reading(struct reg *r, struct diag *d)
 		query(r, "SELECT given, surname1, surname2, maiden, birth_date,"
 		    " birth_place, sex, identity_evidence, state = 'merged'"
 		    " FROM person WHERE id = ?1", d),
-		query(r, "SELECT number FROM person_number WHERE person = ?1",
-		    d)
+		query(r, "SELECT number_folded FROM document"
+		    " WHERE person = ?1 AND void = ''", d)
 	};
 }
 
@@ -79,18 +79,14 @@ read_profile(struct reading *q, int64_t id, struct dup_profile *out)
 	return found;
 }
 
-/* Of one who need not be stored. The maiden name is a field of the table. */
+/* Of one who need not be stored. */
 static void
 profile_of(const struct person *p, struct dup_profile *out)
 {
-	const char *maiden = "";
-
-	for (int f = 0; f < PERSON_FIELDS; f++)
-		if (strcmp(person_column((enum person_field)f), "maiden") == 0)
-			maiden = p->field[f];
 	dup_profile_make(p->field[PERSON_GIVEN], p->field[PERSON_SURNAME1],
-	    p->field[PERSON_SURNAME2], maiden, p->field[PERSON_BIRTH_DATE],
-	    p->field[PERSON_BIRTH_PLACE], p->field[PERSON_SEX], out);
+	    p->field[PERSON_SURNAME2], p->field[PERSON_MAIDEN],
+	    p->field[PERSON_BIRTH_DATE], p->field[PERSON_BIRTH_PLACE],
+	    p->field[PERSON_SEX], out);
 	dup_profile_numbers(out, p->field[PERSON_IDENTITY_EVIDENCE]);
 }
 
@@ -289,8 +285,8 @@ gather_days(struct search *s)
 static enum status
 gather_numbers(struct search *s)
 {
-	struct query q = query(s->r, "SELECT person FROM person_number"
-	    " WHERE number = ?1 LIMIT ?2", s->d);
+	struct query q = query(s->r, "SELECT person FROM document"
+	    " WHERE number_folded = ?1 LIMIT ?2", s->d);
 
 	for (size_t i = 0; i < s->p->documents_n; i++) {
 		again(&q);
@@ -377,8 +373,8 @@ static enum status
 add_numbers(struct reg *r, int64_t person, struct dup_profile *out,
     struct diag *d)
 {
-	struct query q = query(r, "SELECT number FROM person_number"
-	    " WHERE person = ?1", d);
+	struct query q = query(r, "SELECT number_folded FROM document"
+	    " WHERE person = ?1 AND void = ''", d);
 
 	bind_int(&q, person);
 	while (query_row(&q))

@@ -85,6 +85,11 @@ enum status	reg_duplicates(struct reg *r, int64_t person, bool open,
 enum status	reg_duplicate_decide(struct reg *r, int64_t a, int64_t b,
 		    enum duplicate_decision decision, int64_t keep,
 		    const char *reason, struct diag *d) MUST_CHECK;
+/* Called by reg_person_merge when `gone` has become a part of `keep`: their
+ * pair is decided, `gone` is no candidate any more, and who resembles `keep` is
+ * asked of it. ST_PERMISSION as reg_duplicate_decide. */
+enum status	reg_duplicate_merged(struct reg *r, int64_t keep, int64_t gone,
+		    const char *reason, struct diag *d) MUST_CHECK;
 
 /* The whole register, some persons a call: finds and records for those after
  * the last call's, and remembers how far it came. *done and *all are persons;

@@ -8,6 +8,7 @@
 #include "common/text.h"
 #include "issuer/register/db.h"
 #include "issuer/register/duplicate.h"
+#include "issuer/register/person_merge.h"
 
 static const char *const decisions[] = {
 	[DUPLICATE_OPEN] = "open", [DUPLICATE_DIFFERENT] = "different",
@@ -273,13 +274,32 @@ check_reason(const char *reason, struct diag *d)
 	return ST_OK;
 }
 
+static enum status
+settle(struct reg *r, const struct duplicate_pair *p,
+    enum duplicate_decision decision, const char *reason, struct diag *d)
+{
+	struct query q = query(r, "UPDATE duplicate SET decision = ?3,"
+	    " decided = ?4, decided_by = ?5, reason = ?6"
+	    " WHERE a = ?1 AND b = ?2", d);
+	enum status st;
+
+	bind_int(&q, p->a);
+	bind_int(&q, p->b);
+	bind_text(&q, decisions[decision]);
+	bind_int(&q, r->now);
+	bind_int(&q, r->officer);
+	bind_text(&q, reason);
+	if ((st = query_run(&q)) != ST_OK)
+		return st;
+	return audit_decision(r, p, decision, reason, d);
+}
+
 enum status
 reg_duplicate_decide(struct reg *r, int64_t a, int64_t b,
     enum duplicate_decision decision, int64_t keep, const char *reason,
     struct diag *d)
 {
 	struct duplicate_pair p;
-	struct query q;
 	enum status st;
 
 	if (a == b)
@@ -293,17 +313,26 @@ reg_duplicate_decide(struct reg *r, int64_t a, int64_t b,
 	    (st = pair_of(r, a, b, &p, d)) != ST_OK ||
 	    (st = may_decide(r, &p, d)) != ST_OK)
 		return st;
-	q = query(r, "UPDATE duplicate SET decision = ?3, decided = ?4,"
-	    " decided_by = ?5, reason = ?6 WHERE a = ?1 AND b = ?2", d);
-	bind_int(&q, p.a);
-	bind_int(&q, p.b);
-	bind_text(&q, decisions[decision]);
-	bind_int(&q, r->now);
-	bind_int(&q, r->officer);
-	bind_text(&q, reason);
-	if ((st = query_run(&q)) != ST_OK)
+	if (decision == DUPLICATE_SAME)
+		return reg_person_merge(r, keep, keep == a ? b : a, reason, d);
+	return settle(r, &p, decision, reason, d);
+}
+
+enum status
+reg_duplicate_merged(struct reg *r, int64_t keep, int64_t gone,
+    const char *reason, struct diag *d)
+{
+	struct duplicate_pair p;
+	bool found;
+	size_t n;
+	enum status st;
+
+	if ((st = read_one(r, keep, gone, &p, &found, d)) != ST_OK ||
+	    (found && ((st = may_decide(r, &p, d)) != ST_OK ||
+	    (st = settle(r, &p, DUPLICATE_SAME, reason, d)) != ST_OK)) ||
+	    (st = reg_duplicate_index(r, gone, d)) != ST_OK)
 		return st;
-	return audit_decision(r, &p, decision, reason, d);
+	return reg_duplicate_record(r, keep, &n, d);
 }
 
 /* ---- the whole register ------------------------------------------------------ */

@@ -49,10 +49,6 @@ static const char *const lines[] = {
 	"    WHERE m.household = NEW.household) BEGIN"
 	" SELECT RAISE(ABORT, 'an open duplicate stands in the way'); END;"
 
-	/* Numbers of documents as they are compared. */
-	"CREATE VIEW person_number (person, number) AS"
-	" SELECT id, identity_evidence FROM person WHERE 0;"
-
 	/* Derived from person, and made anew from it (register/duplicate.c): the
 	 * keys, and beside each person which keys it has. A register of before
 	 * has its persons in person_unkeyed until it is opened. */
