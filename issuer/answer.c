@@ -125,6 +125,8 @@ static const char *const words[] = {
 	N_("other"), N_("void"), N_("open"), N_("closed"),
 	/* officers */
 	N_("active"), N_("inactive"),
+	/* duplicates */
+	N_("different"), N_("twin"), N_("same"),
 };
 
 static const char *

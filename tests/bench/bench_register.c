@@ -17,6 +17,7 @@
 
 #include "issuer/register/duplicate.h"
 #include "issuer/register/dupsearch.h"
+#include "issuer/register/person_find.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/people.h"
 
@@ -222,7 +223,7 @@ make_row(const struct person *p, struct prepared_row *out)
 	holds(person_full_name(p, name, sizeof(name)) &&
 	    dup_fold(name, out->folded, sizeof(out->folded)));
 	dup_profile_make(p->field[PERSON_GIVEN], p->field[PERSON_SURNAME1],
-	    p->field[PERSON_SURNAME2], "", p->field[PERSON_BIRTH_DATE],
+	    p->field[PERSON_SURNAME2], p->field[PERSON_MAIDEN], p->field[PERSON_BIRTH_DATE],
 	    p->field[PERSON_BIRTH_PLACE], p->field[PERSON_SEX], &profile);
 	dup_profile_numbers(&profile, p->field[PERSON_IDENTITY_EVIDENCE]);
 	out->keys_n = dup_keys(&profile, out->key);
@@ -344,7 +345,10 @@ ask(struct reg *r, const struct person *p, int64_t of, struct tally *t)
 	size_t n;
 	double at = bench_seconds();
 
+	/* As every command: one snapshot. */
+	holds(reg_begin_reading(r, &diag) == ST_OK);
 	holds(reg_duplicate_find(r, p, c, DUP_FOUND_MAX, &n, &diag) == ST_OK);
+	holds(reg_commit(r, &diag) == ST_OK);
 	at = bench_seconds() - at;
 	t->asked++;
 	for (size_t i = 0; i < n; i++)
@@ -373,7 +377,8 @@ show_missed(struct reg *r, const struct copy *c)
 		const struct person *q = pair[i];
 
 		dup_profile_make(q->field[PERSON_GIVEN],
-		    q->field[PERSON_SURNAME1], q->field[PERSON_SURNAME2], "",
+		    q->field[PERSON_SURNAME1], q->field[PERSON_SURNAME2],
+		    q->field[PERSON_MAIDEN],
 		    q->field[PERSON_BIRTH_DATE], q->field[PERSON_BIRTH_PLACE],
 		    q->field[PERSON_SEX], i == 0 ? &x : &y);
 		printf("    %s | %s | %s | %s | %s\n", q->field[PERSON_GIVEN],
@@ -481,7 +486,8 @@ bench_scan(const char *name, size_t rounds)
 		int best = 0;
 
 		dup_profile_make(p->field[PERSON_GIVEN],
-		    p->field[PERSON_SURNAME1], p->field[PERSON_SURNAME2], "",
+		    p->field[PERSON_SURNAME1], p->field[PERSON_SURNAME2],
+		    p->field[PERSON_MAIDEN],
 		    p->field[PERSON_BIRTH_DATE], p->field[PERSON_BIRTH_PLACE],
 		    p->field[PERSON_SEX], &a);
 		t[i] = bench_seconds();
