@@ -72,6 +72,7 @@ extern const struct command_group
     person_life_commands,
     person_family_commands,
     document_commands,
+    duplicate_commands,
     household_commands,
     application_commands,
     card_commands,

@@ -18,6 +18,7 @@ static const struct command_group *const groups[] = {
 	&person_life_commands,
 	&person_family_commands,
 	&document_commands,
+	&duplicate_commands,
 	&household_commands,
 	&application_commands,
 	&card_commands,
