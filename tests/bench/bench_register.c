@@ -175,7 +175,8 @@ raw_open(const char *name)
 	path_of(path, name, "");
 	holds(sqlite3_open(path, &w.db) == SQLITE_OK);
 	holds(sqlite3_exec(w.db, "PRAGMA foreign_keys = ON;"
-	    "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY", NULL,
+	    "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;"
+	    "PRAGMA cache_size = -65536", NULL,
 	    NULL, NULL) == SQLITE_OK);
 	w.person = prepared(w.db, "INSERT INTO person (surname1, surname2,"
 	    " given, sex, birth_date, birth_place, nationality,"
