@@ -36,7 +36,8 @@ static const char old_households[] =
     " VALUES (1795553800, 2, 'household.add', 'household 7', '1:sibling');"
     "INSERT INTO application (kind, person, household, state, created,"
     " submitter) VALUES ('family', 1, 3, 'draft', 1795553900, 1);"
-    "UPDATE application SET state = 'submitted' WHERE household = 3;"
+    "UPDATE application SET state = 'submitted', submitted = 1795553900"
+    " WHERE household = 3;"
     "UPDATE application SET state = 'approved', approver = 2"
     " WHERE household = 3;";
 
