@@ -130,6 +130,8 @@ static const char *const words[] = {
 	N_("other"), N_("void"), N_("open"), N_("closed"),
 	/* officers */
 	N_("active"), N_("inactive"),
+	/* duplicates */
+	N_("different"), N_("twin"), N_("same"),
 	/* cases: kind, state, parties, what was done */
 	N_("labour-complaint"), N_("accident"), N_("unpaid-wages"),
 	N_("trafficking"), N_("smuggling"), N_("detention"), N_("illness"),
@@ -138,6 +140,8 @@ static const char *const words[] = {
 	N_("step"), N_("close"), N_("reopen"), N_("minor"),
 	/* the keys of narratives */
 	N_("in-use"), N_("not-in-use"), N_("retired"),
+	/* doctor */
+	N_("ok"), N_("warning"), N_("problem"),
 };
 
 static const char *

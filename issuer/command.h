@@ -72,6 +72,7 @@ extern const struct command_group
     person_life_commands,
     person_family_commands,
     document_commands,
+    duplicate_commands,
     household_commands,
     application_commands,
     card_commands,
@@ -84,7 +85,10 @@ extern const struct command_group
     case_commands,
     narrative_commands,
     emergency_commands,
-    report_commands;
+    report_commands,
+    exchange_commands,
+    backup_commands,
+    doctor_commands;
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 

@@ -18,6 +18,7 @@ static const struct command_group *const groups[] = {
 	&person_life_commands,
 	&person_family_commands,
 	&document_commands,
+	&duplicate_commands,
 	&household_commands,
 	&application_commands,
 	&card_commands,
@@ -31,6 +32,9 @@ static const struct command_group *const groups[] = {
 	&narrative_commands,
 	&emergency_commands,
 	&report_commands,
+	&exchange_commands,
+	&backup_commands,
+	&doctor_commands,
 };
 
 static struct {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "common/host/file.h"
-#include "issuer/command.h"
+#include "issuer/cmd/duplicate.h"
 #include "issuer/photo/photo.h"
 #include "issuer/register/person_find.h"
 
@@ -72,9 +72,10 @@ run_add(struct session *s)
 		return st;
 	st = reg_person_add(s->reg, &p, bytes_from(image, len), s->d);
 	free(image);
-	if (st == ST_OK)
-		answer_main_int(s->answer, "person", p.id);
-	return st;
+	if (st != ST_OK)
+		return st;
+	answer_main_int(s->answer, "person", p.id);
+	return duplicate_tell(s, p.id);
 }
 
 static struct {
@@ -185,10 +186,11 @@ run_edit(struct session *s)
 		    s->d);
 	}
 	free(image);
-	if (st == ST_OK)
-		answer_int(s->answer, "changed", N_("Fields changed"),
-		    (int64_t)changed);
-	return st;
+	if (st != ST_OK)
+		return st;
+	answer_int(s->answer, "changed", N_("Fields changed"),
+	    (int64_t)changed);
+	return changed > 0 ? duplicate_tell(s, id) : ST_OK;
 }
 
 static const struct command commands[] = {

@@ -6,6 +6,7 @@
 #include "common/text.h"
 #include "issuer/register/application.h"
 #include "issuer/register/db.h"
+#include "issuer/register/duplicate.h"
 #include "issuer/register/person_state.h"
 
 static enum status
@@ -150,7 +151,8 @@ send(struct reg *r, const struct application *a, struct diag *d)
 	    (st = reg_may_have_card(r, a->person, a->household, d)) != ST_OK ||
 	    (a->family && (st = reg_household(r, a->household, &h, d)) !=
 	    ST_OK) ||
-	    (st = check_ready(r, &p, &h, d)) != ST_OK ||
+	    (st = reg_duplicate_none_open(r, a->person, a->family, d)) !=
+	    ST_OK || (st = check_ready(r, &p, &h, d)) != ST_OK ||
 	    (st = cause_check(r, a, d)) != ST_OK)
 		return st;
 	q = query(r, "UPDATE application SET state = 'submitted',"

@@ -7,6 +7,7 @@
 #include "issuer/register/act.h"
 #include "issuer/register/application.h"
 #include "issuer/register/db.h"
+#include "issuer/register/duplicate.h"
 #include "issuer/register/household.h"
 #include "issuer/register/person_record.h"
 #include "issuer/register/person_state.h"
@@ -351,5 +352,7 @@ reg_person_merge(struct reg *r, int64_t keep, int64_t gone,
 	    " RETURNING case_id", "case.merge", "case",
 	    "person")) != ST_OK)
 		return st;
-	return become_merged(&m, &was);
+	if ((st = become_merged(&m, &was)) != ST_OK)
+		return st;
+	return reg_duplicate_merged(r, keep, gone, reason, d);
 }

@@ -5,6 +5,7 @@
 
 #include "common/jsonw.h"
 #include "common/text.h"
+#include "issuer/register/duplicate.h"
 #include "issuer/register/parent.h"
 #include "issuer/register/person_state.h"
 #include "issuer/register/person_store.h"
@@ -152,7 +153,9 @@ store_names(struct reg *r, const struct person *p, struct diag *d)
 	bind_text(&q, folded);
 	if ((st = query_run(&q)) != ST_OK)
 		return st;
-	return store_words(r, p->id, folded, d);
+	if ((st = store_words(r, p->id, folded, d)) != ST_OK)
+		return st;
+	return reg_duplicate_index(r, p->id, d);
 }
 
 static enum status

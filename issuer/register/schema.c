@@ -8,7 +8,7 @@
 static const struct schema_chunk *const chunks[] = {
 	&schema_issuance, &schema_applications, &schema_officers,
 	&schema_people, &schema_duplicates, &schema_work, &schema_stock,
-	&schema_money, &schema_protection,
+	&schema_money, &schema_protection, &schema_exchange,
 };
 
 #define CHUNKS (sizeof(chunks) / sizeof(chunks[0]))

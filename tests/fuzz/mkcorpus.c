@@ -325,6 +325,29 @@ log_seeds(const struct ground *g)
 	seed("loghead", "wrong-role", bytes_from(b.p + at, b.len - at));
 }
 
+static void
+csv_seeds(void)
+{
+	static const char *const rows[][2] = {
+		{ "plain", "given,surname1\nAna,Ruiz\nLuis,Pe\xc3\xb1" "a\n" },
+		{ "semicolon", "\xef\xbb\xbfgiven;surname1\r\nAna;Ruiz\r\n" },
+		{ "tab", "a\tb\n1\t2" },
+		{ "quoted", "a,b\n\"x, \"\"y\"\"\",\"two\r\nlines\"\n" },
+		{ "formula", "a,b\n'=1+1,'+506 2222 3333\n''=x,'\n" },
+		{ "stray-quote", "a,b\nJuan \"El\" R,1\nAna,2\n" },
+		{ "after-quote", "a,b\n\"Ana\"x,1\nAna,2\n" },
+		{ "open-quote", "a,b\nAna,\"2\nLuis,3\n" },
+		{ "bare-cr", "a,b\rAna,2\r\n" },
+		{ "latin-1", "a,b\nPe\xf1" "a,2\nAna,3\n" },
+		{ "utf-16", "\xff\xfe" "a" },
+		{ "blank-lines", "\n\r\n\na,b\n\r\n1,2\n\n" },
+		{ "empty", "\"\",\n,\n\"\"\n" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		seed("csv", rows[i][0], bytes_text(rows[i][1]));
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -346,5 +369,6 @@ main(int argc, char *argv[])
 	shortlist_seeds();
 	series_seeds(g->bundle);
 	log_seeds(g);
+	csv_seeds();
 	return 0;
 }
