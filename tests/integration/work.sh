@@ -147,6 +147,14 @@ check 'one officer alone gets no card' alone
 check 'luis approves for ana' eval 'issuer application submit --person 1 >"$tmp/id" &&
     luis application approve "$(cat "$tmp/id")" >"$tmp/stdout"'
 check 'issue' gives SJO000001 issue "$(cat "$tmp/id")"
+dead_issue() {
+	cp "$CEDULA_REGISTER" "$tmp/dead.cedula" && (
+		CEDULA_REGISTER=$tmp/dead.cedula
+		sql "UPDATE person SET state = 'dead', state_since = '$today' WHERE id = 2" &&
+		    refused 65 'person 2 is dead' issue 4
+	)
+}
+check 'none is issued to the dead' dead_issue
 check 'issue another' gives SJO000002 issue 4
 check 'a first one again' refused 65 'card SJO000001 of that kind in force' \
     issuer application submit --person 1
