@@ -122,6 +122,12 @@ static const char *const words[] = {
 	/* households */
 	N_("head"), N_("spouse"), N_("child"), N_("parent"), N_("sibling"),
 	N_("grandparent"), N_("dependant"), N_("ward"),
+	/* persons: what became of them, family, documents */
+	N_("abroad"), N_("departed"), N_("returned"), N_("dead"), N_("merged"),
+	N_("mother"), N_("father"), N_("guardian"), N_("birth-certificate"),
+	N_("passport"), N_("national-id"), N_("marriage-certificate"),
+	N_("death-certificate"), N_("police-report"), N_("power-of-attorney"),
+	N_("other"), N_("void"), N_("open"), N_("closed"),
 	/* officers */
 	N_("active"), N_("inactive"),
 };

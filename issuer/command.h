@@ -65,9 +65,20 @@ struct command_group {
 	size_t n;
 };
 
-extern const struct command_group office_commands, person_commands,
-    household_commands, application_commands, card_commands,
-    card_life_commands, publish_commands, audit_commands, log_commands;
+extern const struct command_group
+    office_commands,
+    person_commands,
+    person_show_commands,
+    person_life_commands,
+    person_family_commands,
+    document_commands,
+    household_commands,
+    application_commands,
+    card_commands,
+    card_life_commands,
+    publish_commands,
+    audit_commands,
+    log_commands;
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 

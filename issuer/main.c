@@ -12,9 +12,19 @@
 static const char program[] = "cedula-issuer";
 
 static const struct command_group *const groups[] = {
-	&office_commands, &person_commands, &household_commands,
-	&application_commands, &card_commands, &card_life_commands,
-	&publish_commands, &audit_commands, &log_commands,
+	&office_commands,
+	&person_commands,
+	&person_show_commands,
+	&person_life_commands,
+	&person_family_commands,
+	&document_commands,
+	&household_commands,
+	&application_commands,
+	&card_commands,
+	&card_life_commands,
+	&publish_commands,
+	&audit_commands,
+	&log_commands,
 };
 
 static struct {

@@ -6,6 +6,7 @@
 #include "common/text.h"
 #include "issuer/register/application.h"
 #include "issuer/register/db.h"
+#include "issuer/register/person_state.h"
 
 static enum status
 audit_application(struct reg *r, const char *action, int64_t id,
@@ -65,53 +66,13 @@ check_ready(struct reg *r, const struct person *p, const struct household *h,
 	return ST_OK;
 }
 
-static enum status
-lives_abroad(struct reg *r, int64_t person, struct diag *d)
-{
-	struct query q = query(r, "SELECT state FROM person WHERE id = ?1", d);
-	char state[12] = "";
-	enum status st;
-
-	bind_int(&q, person);
-	if (query_row(&q))
-		col_text(&q, 0, state, sizeof(state));
-	if ((st = query_end(&q)) == ST_OK && strcmp(state, "abroad") != 0)
-		st = diag_set(d, ST_STATE,
-		    _("person %" PRId64 " is %s; a card is for somebody who lives abroad and is registered here"),
-		    person, state[0] != '\0' ? _(state) : "-");
-	return st;
-}
-
-static enum status
-members_alive(struct reg *r, int64_t household, struct diag *d)
-{
-	struct query q = query(r, "SELECT p.id, p.state FROM household_member"
-	    " AS m JOIN person AS p ON p.id = m.person WHERE m.household = ?1"
-	    " AND p.state IN ('dead', 'merged') LIMIT 1", d);
-	char state[12] = "";
-	int64_t person = 0;
-	enum status st;
-
-	bind_int(&q, household);
-	if (query_row(&q)) {
-		person = col_int(&q, 0);
-		col_text(&q, 1, state, sizeof(state));
-	}
-	if ((st = query_end(&q)) == ST_OK && person != 0)
-		st = diag_set(d, ST_STATE,
-		    _("person %" PRId64 " of the household is %s; take that member out of the household first"),
-		    person, _(state));
-	return st;
-}
-
 enum status
 reg_may_have_card(struct reg *r, int64_t person, int64_t household,
     struct diag *d)
 {
-	enum status st = lives_abroad(r, person, d);
+	enum status st = reg_person_may_apply(r, person, d);
 
-	return st != ST_OK || household == 0 ? st :
-	    members_alive(r, household, d);
+	return st != ST_OK ? st : reg_household_may_apply(r, household, d);
 }
 
 /* ---- drafts and their submission ---- */
@@ -446,6 +407,10 @@ decide(struct reg *r, int64_t id, const char *state, const char *action,
 	    (st = reg_application(r, id, &a, d)) != ST_OK ||
 	    (st = may_decide(r, &a, strcmp(state, "refused") == 0, d)) !=
 	    ST_OK)
+		return st;
+	if (strcmp(state, "approved") == 0 &&
+	    ((st = reg_person_may_apply(r, a.person, d)) != ST_OK ||
+	    (st = reg_household_may_apply(r, a.household, d)) != ST_OK))
 		return st;
 	q = query(r, "UPDATE application SET state = ?2, approver = ?3,"
 	    " decided = ?4, reason = ?5 WHERE id = ?1", d);

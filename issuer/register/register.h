@@ -128,7 +128,10 @@ enum status	reg_audit(struct reg *r, const char *action,
 	X(EMERGENCY_CONTACT, emergency_contact, "emergency-contact", \
 					120, N_("Emergency contact")) \
 	X(GUARDIAN,	guardian,	"guardian",	80, N_("Guardian")) \
-	X(CONSENT,	consent,	"consent",	10, N_("Date of consent"))
+	X(CONSENT,	consent,	"consent",	10, N_("Date of consent")) \
+	X(MAIDEN,	maiden,		"maiden",	60, N_("Surname at birth")) \
+	X(ORIGIN,	origin,		"origin",	80, N_("Department and municipality of origin")) \
+	X(EMAIL,	email,		"email",	120, N_("E-mail"))
 
 enum person_field {
 #define X(name, column, option, max, label) PERSON_##name,
