@@ -117,6 +117,14 @@ static const char *const words[] = {
 	/* households */
 	N_("head"), N_("spouse"), N_("child"), N_("parent"), N_("sibling"),
 	N_("grandparent"), N_("dependant"), N_("ward"),
+	/* blanks, and cards in a batch */
+	N_("stock"), N_("printed"), N_("spoiled"), N_("missing"),
+	N_("destroyed"), N_("unknown"), N_("waiting"), N_("aside"), N_("open"),
+	N_("closed"), N_("handed-over"),
+	/* fees and the fund */
+	N_("first"), N_("renewal"), N_("lost"), N_("stolen"),
+	N_("correction"), N_("void"), N_("paid"), N_("waived"), N_("none"),
+	N_("donation"), N_("share"), N_("aid"), N_("waiver"), N_("reversal"),
 	/* officers */
 	N_("active"), N_("inactive"),
 };

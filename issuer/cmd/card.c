@@ -7,13 +7,13 @@
 #include "issuer/command.h"
 #include "issuer/credential.h"
 #include "issuer/issue.h"
-#include "issuer/print_card.h"
+#include "issuer/print_run.h"
 
 /* Of one command: all of its cards are made or none. */
 #define APPLICATIONS_MAX 256
 
 static struct {
-	const char *applications[APPLICATIONS_MAX], *expires, *status, *out, *name, *dpi, *reason, *kid;
+	const char *applications[APPLICATIONS_MAX], *expires, *status, *out, *name, *dpi, *reason, *kid, *blank;
 	size_t applications_n;
 	bool qr;
 } given;
@@ -42,6 +42,8 @@ static const struct opt list_opts[] = {
 static const struct opt print_opts[] = {
 	{ .name = "out", .arg = "FOLDER", .value = &given.out, .required = true,
 	    .help = N_("where the files go") },
+	{ .name = "blank", .arg = "SERIAL", .value = &given.blank,
+	    .help = N_("the blank it is printed on; needed once the office has received any") },
 	{ .name = "name", .arg = "NAME", .value = &given.name,
 	    .help = N_("what they are called; else the card's number") },
 	{ .name = "dpi", .arg = "300|600", .value = &given.dpi,
@@ -253,21 +255,6 @@ run_list(struct session *s)
 }
 
 static enum status
-record_print(struct session *s, const char *number)
-{
-	enum status st = reg_begin(s->reg, s->d);
-
-	if (st != ST_OK)
-		return st;
-	if ((st = reg_card_event(s->reg, number, "print", "", s->d)) != ST_OK ||
-	    (st = reg_commit(s->reg, s->d)) != ST_OK)
-		reg_rollback(s->reg);
-	return st;
-}
-
-/* Drawing takes a second: other desks do not wait for it. No file stays
- * without its record. */
-static enum status
 run_print(struct session *s)
 {
 	struct card c;
@@ -289,12 +276,9 @@ run_print(struct session *s)
 		return st;
 	if (job.name == NULL)
 		job.name = c.number;
-	if ((st = print_card(s->reg, &job, s->d)) != ST_OK)
+	if ((st = print_recorded(s->reg, &job, given.blank, 0, NULL, s->d)) !=
+	    ST_OK)
 		return st;
-	if ((st = record_print(s, c.number)) != ST_OK) {
-		print_remove(&job, PRINT_FILES);
-		return st;
-	}
 	answer_main(s->answer, "number", c.number);
 	return ST_OK;
 }
