@@ -196,6 +196,7 @@ struct press {
 	int64_t batch;
 	char next[SERIAL_TEXT];	/* look for a blank from here; "": no stock */
 	int dpi;
+	size_t aside;		/* by this command */
 };
 
 /* A transaction of its own: the rest of the batch goes on. */
@@ -210,8 +211,10 @@ set_aside(struct press *p, const struct card *c, const char *why)
 	if ((st = reg_batch_aside(s->reg, p->batch, c, why, s->d)) != ST_OK ||
 	    (st = reg_commit(s->reg, s->d)) != ST_OK)
 		reg_rollback(s->reg);
-	else
-		(void)put_card(s->answer, c->number, "aside", "", why);
+	else {
+		p->aside++;
+		st = put_card(s->answer, c->number, "aside", "", why);
+	}
 	return st;
 }
 
@@ -296,8 +299,10 @@ run_print(struct session *s)
 	answer_text(s->answer, "stopped", N_("Stopped"), s->d->text);
 	if (stopped != ST_OK)
 		answer_found(s->answer, stopped);
-	else if (b.aside > 0)
-		answer_found(s->answer, ST_DATA);
+	else if (p.aside > 0)
+		answer_found(s->answer, diag_set(s->d, ST_DATA,
+		    _("batch %lld: cards were set aside: %zu; see batch show %lld"),
+		    (long long)b.id, p.aside, (long long)b.id));
 	return ST_OK;
 }
 

@@ -325,7 +325,9 @@ run_reconcile(struct session *s)
 	answer_int(s->answer, "counted", N_("Counted"), counted);
 	answer_int(s->answer, "unexplained", N_("Unexplained"), unexplained);
 	if (unexplained != 0)
-		answer_found(s->answer, ST_DATA);
+		answer_found(s->answer, diag_set(s->d, ST_DATA,
+		    _("unexplained: %lld; look for them, then record what is found with stock missing, spoil or found, and count again"),
+		    (long long)unexplained));
 	return reg_stock_counted(s->reg, ranges, n,
 	    given.by != NULL ? given.by : "", stock, unexplained, s->d);
 }
