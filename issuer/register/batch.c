@@ -105,15 +105,22 @@ is_open(struct reg *r, int64_t id, struct diag *d)
 enum status
 reg_batch_may_print(struct reg *r, const struct card *c, struct diag *d)
 {
-	struct query q = query(r, "SELECT custody FROM card WHERE id = ?1", d);
-	char custody[16] = "", day[DATE_TEXT];
+	struct query q = query(r, "SELECT c.custody, p.state FROM card AS c"
+	    " JOIN person AS p ON p.id = c.person WHERE c.id = ?1", d);
+	char custody[16] = "", state[12] = "", day[DATE_TEXT];
 	enum status st;
 
 	bind_int(&q, c->id);
-	if (query_row(&q))
+	if (query_row(&q)) {
 		col_text(&q, 0, custody, sizeof(custody));
+		col_text(&q, 1, state, sizeof(state));
+	}
 	if ((st = query_end(&q)) != ST_OK)
 		return st;
+	if (strcmp(state, "dead") == 0)
+		return diag_set(d, ST_STATE,
+		    _("card %s: its holder has died; it is not printed any more"),
+		    c->number);
 	if (c->status != CARD_VALID)
 		return diag_set(d, ST_STATE,
 		    _("card %s is %s (%s); only a valid one is printed in a batch"),
@@ -184,7 +191,8 @@ reg_batch_add_waiting(struct reg *r, int64_t batch, int64_t n,
 		return st;
 	q = query(r, "INSERT INTO batch_card (batch, card) SELECT ?1, c.id"
 	    " FROM card AS c WHERE c.custody = 'issued' AND c.status = 'valid'"
-	    " AND c.expires >= ?2 AND NOT EXISTS (SELECT 1 FROM batch_card AS m"
+	    " AND c.expires >= ?2 AND (SELECT p.state FROM person AS p WHERE"
+	    " p.id = c.person) <> 'dead' AND NOT EXISTS (SELECT 1 FROM batch_card AS m"
 	    " WHERE m.card = c.id AND (m.state = 'waiting' OR m.batch = ?1))"
 	    " ORDER BY c.id LIMIT ?3", d);
 	bind_int(&q, batch);
