@@ -113,7 +113,12 @@ static const char *const words[] = {
 	N_("reinstate"), N_("sound"), N_("damaged"), N_("unknown-key"),
 	/* applications */
 	N_("draft"), N_("submitted"), N_("approved"), N_("refused"),
-	N_("issued"),
+	N_("issued"), N_("dropped"), N_("first"), N_("renewal"),
+	N_("correction"), N_("lost"), N_("stolen"),
+	/* who has a card, and to whom it was given */
+	N_("printed"), N_("handed-over"), N_("destroyed"), N_("reprint"),
+	N_("spoil"), N_("handover"), N_("destroy"), N_("holder"),
+	N_("guardian"), N_("proxy"),
 	/* households */
 	N_("head"), N_("spouse"), N_("child"), N_("parent"), N_("sibling"),
 	N_("grandparent"), N_("dependant"), N_("ward"),

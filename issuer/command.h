@@ -67,8 +67,8 @@ struct command_group {
 
 extern const struct command_group office_commands, person_commands,
     household_commands, application_commands, card_commands,
-    publish_commands, audit_commands, log_commands, stock_commands,
-    batch_commands, fee_commands, fund_commands;
+    card_life_commands, publish_commands, audit_commands, log_commands,
+    stock_commands, batch_commands, fee_commands, fund_commands;
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 

@@ -13,9 +13,9 @@ static const char program[] = "cedula-issuer";
 
 static const struct command_group *const groups[] = {
 	&office_commands, &person_commands, &household_commands,
-	&application_commands, &card_commands, &publish_commands,
-	&audit_commands, &log_commands, &stock_commands, &batch_commands,
-	&fee_commands, &fund_commands,
+	&application_commands, &card_commands, &card_life_commands,
+	&publish_commands, &audit_commands, &log_commands, &stock_commands,
+	&batch_commands, &fee_commands, &fund_commands,
 };
 
 static struct {

@@ -240,7 +240,7 @@ print_one(struct press *p, const char *number)
 	    (st = reg_blank_next(s->reg, p->next, blank, s->d)) != ST_OK)
 		return st;
 	st = print_recorded(s->reg, &job, blank[0] != '\0' ? blank : NULL,
-	    p->batch, &faulty, &why);
+	    NULL, p->batch, &faulty, &why);
 	if (st == ST_OK) {
 		memcpy(p->next, blank, sizeof(p->next));
 		return put_card(s->answer, number, "printed", blank, "");

@@ -6,6 +6,7 @@
 
 #include "issuer/register/application.h"
 #include "issuer/register/batch.h"
+#include "issuer/register/custody.h"
 #include "issuer/register/db.h"
 #include "issuer/register/line.h"
 
@@ -96,7 +97,7 @@ reg_stock_receive(struct reg *r, const struct serial_range *range,
 	enum status st;
 
 	if ((st = reg_acting(r, d)) != ST_OK ||
-	    (st = line_check("supplier", supplier, SUPPLIER_MAX, d)) != ST_OK ||
+	    (st = plain_line("supplier", supplier, SUPPLIER_MAX, d)) != ST_OK ||
 	    (st = none_received(r, range, d)) != ST_OK)
 		return st;
 	q = query(r, "INSERT INTO blank_receipt (at, officer, prefix, width,"
@@ -212,29 +213,15 @@ reg_blank_print(struct reg *r, const char *serial, const struct card *c,
 	return print_on(r, serial, 0, c, d);
 }
 
-/* What is printed again may be in its holder's hands by now: that stays. */
-static enum status
-set_custody(struct reg *r, int64_t card, bool printed, struct diag *d)
-{
-	struct query q = query(r, "UPDATE card SET custody = ?2 WHERE id = ?1"
-	    " AND custody = ?3", d);
-
-	bind_int(&q, card);
-	bind_text(&q, printed ? "printed" : "issued");
-	bind_text(&q, printed ? "issued" : "printed");
-	return query_run(&q);
-}
-
 enum status
-reg_print_record(struct reg *r, const char *serial, int64_t batch,
-    const struct card *c, struct diag *d)
+reg_print_record(struct reg *r, const char *serial, const char *again,
+    int64_t batch, const struct card *c, struct diag *d)
 {
 	enum status st;
 
 	if ((st = print_on(r, serial, batch, c, d)) != ST_OK ||
-	    (st = reg_card_event(r, c->number, "print",
-	    serial != NULL ? serial : "", d)) != ST_OK ||
-	    (st = set_custody(r, c->id, true, d)) != ST_OK)
+	    (st = again != NULL ? reg_card_reprinted(r, c->number, again, d) :
+	    reg_card_printed(r, c->number, d)) != ST_OK)
 		return st;
 	return batch == 0 ? ST_OK : reg_batch_printed(r, batch, c, d);
 }
@@ -330,14 +317,15 @@ take_step(struct reg *r, const struct serial_range *range,
 
 /* The card that was printed on it waits again. */
 static enum status
-unprint(struct reg *r, const char *number, struct diag *d)
+unprint(struct reg *r, const char *number, const char *reason,
+    struct diag *d)
 {
 	struct query q;
 	struct card c;
 	enum status st;
 
 	if ((st = reg_card(r, number, &c, d)) != ST_OK ||
-	    (st = set_custody(r, c.id, false, d)) != ST_OK)
+	    (st = reg_card_unprinted(r, number, reason, d)) != ST_OK)
 		return st;
 	q = query(r, "UPDATE batch_card SET state = 'waiting' WHERE card = ?1"
 	    " AND state = 'printed' AND batch = (SELECT max(b.id) FROM"
@@ -387,7 +375,7 @@ reg_blank_spoil(struct reg *r, const char *serial, const char *reason,
 		    serial, b.card, custody);
 	if ((st = take_step(r, &range, &step, reason, d)) != ST_OK)
 		return st;
-	return printed ? unprint(r, b.card, d) : ST_OK;
+	return printed ? unprint(r, b.card, reason, d) : ST_OK;
 }
 
 enum status

@@ -45,9 +45,10 @@ enum status	reg_blank_may_print(struct reg *r, const char *serial,
 enum status	reg_blank_print(struct reg *r, const char *serial,
 		    const struct card *c, struct diag *d) MUST_CHECK;
 /* All that printing leaves in the register: the blank (of a batch, or 0), the
- * card's event, its custody, and its place in the batch. */
+ * card's event and custody (again: as in custody.h, or NULL), and its place in
+ * the batch. */
 enum status	reg_print_record(struct reg *r, const char *serial,
-		    int64_t batch, const struct card *c, struct diag *d)
+		    const char *again, int64_t batch, const struct card *c, struct diag *d)
 		    MUST_CHECK;
 /* From stock, or printed with a card that is still in the office: the card
  * waits to be printed again, in its batch too if that is open. */
