@@ -35,6 +35,10 @@ static const struct command_group *const groups[] = {
 	&exchange_commands,
 	&backup_commands,
 	&doctor_commands,
+	&stock_commands,
+	&batch_commands,
+	&fee_commands,
+	&fund_commands,
 };
 
 static struct {
