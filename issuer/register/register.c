@@ -8,16 +8,19 @@
 #include <unistd.h>
 
 #include "issuer/register/db.h"
+#include "issuer/register/duplicate.h"
 #include "issuer/register/log.h"
 #include "issuer/register/office.h"
 
 #define BUSY_MS 10000
 
-/* Durable (FULL), nothing personal in temporary files, and no trust in what a
+/* Durable (FULL), room (64 MB, taken as it is used) for the pages that a search
+ * for duplicates goes back to, nothing personal in temporary files, and no trust in what a
  * stranger may have written into the file's own schema. */
 static const char settings[] =
     "PRAGMA foreign_keys = ON;"
     "PRAGMA synchronous = FULL;"
+    "PRAGMA cache_size = -65536;"
     "PRAGMA temp_store = MEMORY;"
     "PRAGMA trusted_schema = OFF;"
     "PRAGMA cell_size_check = ON;"
@@ -91,7 +94,8 @@ reg_open(const char *path, struct reg **out, struct diag *d)
 		goto out;
 	}
 	if ((st = reg_exec(r, "PRAGMA journal_mode = WAL;", d)) != ST_OK ||
-	    (st = schema_migrate(r, d)) != ST_OK)
+	    (st = schema_migrate(r, d)) != ST_OK ||
+	    (st = reg_duplicate_fill(r, d)) != ST_OK)
 		goto out;
 	*out = r;
 	r = NULL;
@@ -158,6 +162,7 @@ reg_close(struct reg *r)
 {
 	if (r == NULL)
 		return;
+	query_drop_kept(r);
 	reg_rollback(r);
 	(void)sqlite3_close(r->db);
 	free(r);

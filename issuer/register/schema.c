@@ -6,9 +6,9 @@
 
 /* In the order in which registers in the field took them: append only. */
 static const struct schema_chunk *const chunks[] = {
-	&schema_issuance, &schema_officers, &schema_people,
-	&schema_duplicates, &schema_work, &schema_stock, &schema_money,
-	&schema_protection,
+	&schema_issuance, &schema_applications, &schema_officers,
+	&schema_people, &schema_duplicates, &schema_work, &schema_stock,
+	&schema_money, &schema_protection, &schema_exchange,
 };
 
 #define CHUNKS (sizeof(chunks) / sizeof(chunks[0]))
