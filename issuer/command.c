@@ -24,6 +24,22 @@ operand_id(const struct session *s, int64_t *out)
 	    s->d);
 }
 
+enum status
+option_id(const char *text, const char *option, int64_t *out, struct diag *d)
+{
+	return text == NULL ? ST_OK : number_parse(text, option,
+	    INT64_MAX / 16, out, d);
+}
+
+void
+cell_id(struct answer *a, int64_t id)
+{
+	if (id == 0 && !answer_is_json(a))
+		answer_cell(a, "");
+	else
+		answer_cell_int(a, id);
+}
+
 void
 moment_format(int64_t t, char out[WHEN_TEXT])
 {

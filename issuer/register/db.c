@@ -10,7 +10,7 @@ constraint(struct reg *r, int rc, struct diag *d)
 
 	if (strstr(why, "four_eyes") != NULL)
 		return diag_set(d, ST_PERMISSION,
-		    _("the register refuses it: who enrolled or submitted cannot approve; another officer must"));
+		    _("the register refuses it: who enrolled, changed, drafted or submitted cannot approve; another officer must"));
 	if (strncmp(why, "approved:", 9) == 0)
 		return diag_set(d, ST_STATE,
 		    _("an approved application stands on this; issue the card first, or have the application refused and submit it anew"));

@@ -36,6 +36,15 @@ struct query {
 	struct diag *d;
 };
 
+#define APPLICATION_ID 1137299994	/* schema/issuance.c, line 1 */
+
+/* Opens the file as SQLite's flags say, with this folder's settings; what is in
+ * it has not been looked at. Close with reg_close. */
+enum status	db_open(const char *path, int flags, struct reg **out,
+		    struct diag *d) MUST_CHECK;
+/* A pragma's number; -1 when it has none. */
+enum status	db_pragma(struct reg *r, const char *sql, int64_t *out,
+		    struct diag *d) MUST_CHECK;
 /* The status and sentence for a SQLite result other than OK, ROW or DONE. */
 enum status	reg_error(struct reg *r, int rc, struct diag *d);
 
@@ -65,7 +74,7 @@ enum status	reg_acting(struct reg *r, struct diag *d) MUST_CHECK;
 enum status	reg_exec(struct reg *r, const char *sql, struct diag *d)
 		    MUST_CHECK;
 /* How many migrations this program knows. */
-int		schema_known(void);
+int		schema_version(void);
 /* Applies the migrations that the file does not have yet. */
 enum status	schema_migrate(struct reg *r, struct diag *d) MUST_CHECK;
 

@@ -14,7 +14,7 @@ read_settings(struct reg *r, struct reg_health *out, struct diag *d)
 	    " pragma_synchronous() AS s, pragma_foreign_keys() AS f,"
 	    " pragma_page_count() AS p, pragma_page_size() AS z", d);
 
-	out->known = schema_known();
+	out->known = schema_version();
 	if (query_row(&q)) {
 		out->version = col_int(&q, 0);
 		col_text(&q, 1, out->journal, sizeof(out->journal));

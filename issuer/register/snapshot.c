@@ -140,10 +140,10 @@ reg_counts(struct reg *r, struct reg_counts *out, struct diag *d)
 	}
 	merkle_init(&tree);
 	st = query_end(&q);
-	if (st == ST_OK && out->version > schema_known())
+	if (st == ST_OK && out->version > schema_version())
 		st = diag_set(d, ST_CONFIG,
 		    _("%s: made by a newer Cédula (register version %d, this program knows %d); use the newer program"),
-		    r->path, (int)out->version, schema_known());
+		    r->path, (int)out->version, schema_version());
 	if (st != ST_OK ||
 	    (st = reg_log_entries(r, add_leaf, &tree, d)) != ST_OK ||
 	    (st = merkle_root(&tree, out->log_root)) != ST_OK)

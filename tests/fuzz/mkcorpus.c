@@ -256,6 +256,25 @@ key_seeds(const struct ground *g)
 	    "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5");
 }
 
+/* keys/casekey.h says what stands where. */
+static void
+casekey_seeds(void)
+{
+	static const struct { const char *name; uint8_t head[4]; } rows[] = {
+		{ "new", { 15, 8, 3, 0 } }, { "least", { 14, 8, 1, 0 } },
+		{ "most", { 17, 8, 16, 0 } }, { "too-much", { 18, 8, 1, 0 } },
+		{ "no-work", { 14, 8, 0, 0 } }, { "other-r", { 14, 1, 1, 0 } },
+		{ "not-zero", { 14, 8, 1, 1 } },
+	};
+	uint8_t file[88] = "CEDCASE1";
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		memcpy(file + 8, rows[i].head, 4);
+		seed("casekey", rows[i].name, bytes_from(file, sizeof(file)));
+	}
+	seed("casekey", "short", bytes_from(file, sizeof(file) - 1));
+}
+
 static struct bytes
 log_entry(enum log_kind kind, struct buf *out)
 {
@@ -346,6 +365,7 @@ main(int argc, char *argv[])
 	token_seeds(g);
 	signed_seeds(g);
 	key_seeds(g);
+	casekey_seeds();
 	shortlist_seeds();
 	series_seeds(g->bundle);
 	log_seeds(g);
