@@ -42,6 +42,7 @@ struct session {
 	bool clock_set;			/* --now was given */
 	bool clock_is_right;		/* somebody has looked at the clock */
 	const char *register_path, *officer;
+	char acting[REG_NAME];		/* the officer, where none was named */
 	uint8_t token_sha256[32];	/* of who is logged in */
 	bool kept;			/* the command has committed by itself */
 	struct signer *key;	/* NULL unless NEEDS_KEY */

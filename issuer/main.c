@@ -143,13 +143,14 @@ open_register(struct session *s)
 }
 
 /* Whoever is logged in acts, if the table gives the command to such a role. Asked
- * in the command's own transaction: what a manager changes counts at once. */
+ * before a key's passphrase is, and again in the command's own transaction: what
+ * a manager changes counts at once. */
 static enum status
-admit(const struct command *c, struct session *s, char name[REG_NAME])
+admit(const struct command *c, struct session *s)
 {
 	if ((c->flags & AS_ANYBODY) == 0)
 		return ST_OK;
-	return ticket_act(s->reg, &s->officer, name, s->clock,
+	return ticket_act(s->reg, &s->officer, s->acting, s->clock,
 	    (c->flags & AS_ANYBODY) / AS_REGISTRAR, s->token_sha256, s->d);
 }
 
@@ -159,7 +160,6 @@ static enum status
 perform(const struct command *c, struct session *s)
 {
 	bool within = (c->flags & (READS | WRITES)) != 0;
-	char name[REG_NAME];
 	enum status st = ST_OK;
 
 	if ((c->flags & WRITES) != 0)
@@ -168,7 +168,7 @@ perform(const struct command *c, struct session *s)
 		st = reg_begin_reading(s->reg, s->d);
 	if (st != ST_OK)
 		return st;
-	if ((st = admit(c, s, name)) == ST_OK &&
+	if ((st = admit(c, s)) == ST_OK &&
 	    (st = c->run(s)) == ST_OK && within && !s->kept)
 		st = reg_commit(s->reg, s->d);
 	if (st != ST_OK)
@@ -188,7 +188,8 @@ execute(const struct command *c, struct session *s, bool *answered)
 	}
 	if ((st = take_environment(s)) != ST_OK ||
 	    ((c->flags & NEEDS_REGISTER) != 0 &&
-	    (st = open_register(s)) != ST_OK) ||
+	    ((st = open_register(s)) != ST_OK ||
+	    (st = admit(c, s)) != ST_OK)) ||
 	    (given.key.ref != NULL && (st = signer_open(&given.key, &s->key,
 	    s->d)) != ST_OK) ||
 	    (st = perform(c, s)) != ST_OK)

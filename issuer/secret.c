@@ -17,7 +17,7 @@
 #include "common/text.h"
 #include "keys/passphrase.h"
 
-/* 32 MiB and a tenth of a second for each guess. */
+/* 32 MiB and about a fifth of a second for each guess. */
 enum { SCRYPT_N = 32768, SCRYPT_R = 8, SCRYPT_P = 1 };
 #define SCRYPT_MEMORY (UINT64_C(1) << 30)	/* of stored parameters, at most */
 
@@ -199,8 +199,10 @@ make_passphrase(const char *file, const char *officer,
 
 	st = file != NULL ? passphrase_from_file(file, text, d) :
 	    ask_twice(officer, text, d);
-	if (st == ST_OK && (!text_is_utf8(bytes_text(text)) ||
-	    text_length(bytes_text(text)) < SECRET_CHARS))
+	if (st == ST_OK && !text_is_utf8(bytes_text(text)))
+		st = diag_set(d, ST_PASSPHRASE,
+		    _("the new passphrase is not valid UTF-8; type it again"));
+	if (st == ST_OK && text_length(bytes_text(text)) < SECRET_CHARS)
 		st = diag_set(d, ST_PASSPHRASE,
 		    _("the new passphrase is too short: take at least %d characters, better several words"),
 		    SECRET_CHARS);

@@ -18,6 +18,7 @@ struct reg {
 	int64_t now;		/* the instant that acts are recorded at */
 	bool clock_is_right;	/* though something is dated after now */
 	int64_t officer;	/* who acts; 0: nobody */
+	sqlite3_stmt *audit;	/* of reg_audit, which every act needs */
 };
 
 struct query {

@@ -165,6 +165,7 @@ reg_close(struct reg *r)
 	if (r == NULL)
 		return;
 	reg_rollback(r);
+	(void)sqlite3_finalize(r->audit);
 	(void)sqlite3_close(r->db);
 	free(r);
 }
