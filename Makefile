@@ -49,7 +49,7 @@ scan_o = $(call objs,verifier/scan/*.c)
 core_a = $(A)/host.a $(A)/common.a
 issuer_a = $(A)/issuer.a $(A)/keys.a $(core_a)
 bins = $(addprefix $(B)/bin/cedula-,keys issuer verifier scan)
-tools = $(addprefix $(B)/tools/,portrait forge)
+tools = $(addprefix $(B)/tools/,portrait forge people)
 locale = $(B)/share/locale/es/LC_MESSAGES/cedula.mo
 units = $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 fuzzers = $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -97,6 +97,11 @@ $(B)/tools/portrait: $(B)/obj/issuer/demo/portrait/main.o $(call objs,issuer/dem
 $(B)/tools/forge: libs = $(call pkg_libs,$(pkgs_issuer)) -lm
 $(B)/tools/forge: $(B)/obj/issuer/demo/forge.o $(issuer_a)
 	$(link)
+# The people of benches, tests and demonstrations, none of whom there is.
+people_o = $(addprefix $(B)/obj/tests/bench/,people.o people_names.o people_errors.o)
+$(B)/tools/people: libs = $(call pkg_libs,$(pkgs_issuer)) -lm
+$(B)/tools/people: $(B)/obj/tests/bench/people_tool.o $(people_o) $(issuer_a)
+	$(link)
 $(locale): common/po/es.po
 	@mkdir -p $(@D)
 	@echo "PO $<"
@@ -111,6 +116,7 @@ demo:
 # ---- tests ------------------------------------------------------------------
 test_libs = $(call pkg_libs,$(pkgs_tests)) -lm
 $(B)/tests/%: libs = $(test_libs)
+$(B)/tests/unit/test_duplicate: $(people_o)
 $(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(B)/obj/tests/unit/fixture.o $(A)/verifier.a $(issuer_a)
 	$(link)
 $(B)/tests/vectors/suites: $(call objs,tests/vectors/*.c) $(core_a)
@@ -119,7 +125,7 @@ $(B)/tests/web/mktoken: $(B)/obj/tests/web/mktoken.o $(issuer_a)
 	$(link)
 $(B)/tests/thief: $(B)/obj/tests/integration/thief.o $(issuer_a)
 	$(link)
-$(B)/tests/bench/%: $(B)/obj/tests/bench/%.o $(B)/obj/tests/unit/fixture.o $(A)/verifier.a $(issuer_a)
+$(B)/tests/bench/%: $(B)/obj/tests/bench/%.o $(people_o) $(B)/obj/tests/unit/fixture.o $(A)/verifier.a $(issuer_a)
 	$(link)
 $(B)/tests/fuzz/%: libs = $(test_libs) $(call pkg_libs,$(pkgs_scan))
 $(B)/tests/fuzz/mkcorpus: $(B)/obj/tests/fuzz/mkcorpus.o $(B)/obj/tests/fuzz/ground.o $(core_a)

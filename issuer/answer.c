@@ -7,7 +7,7 @@
 #include "common/jsonw.h"
 #include "common/text.h"
 
-#define PIECE_MAX 65536		/* JSON of one field */
+#define PIECE_MAX (1 << 19)	/* JSON of one field: any narrative fits */
 #define COLUMNS_MAX 16
 
 struct answer {
@@ -113,13 +113,36 @@ static const char *const words[] = {
 	N_("reinstate"), N_("sound"), N_("damaged"), N_("unknown-key"),
 	/* applications */
 	N_("draft"), N_("submitted"), N_("approved"), N_("refused"),
-	N_("issued"),
+	N_("issued"), N_("dropped"), N_("first"), N_("renewal"),
+	N_("correction"), N_("lost"), N_("stolen"),
+	/* who has a card, and to whom it was given */
+	N_("printed"), N_("handed-over"), N_("destroyed"), N_("reprint"),
+	N_("spoil"), N_("handover"), N_("destroy"), N_("holder"),
+	N_("guardian"), N_("proxy"),
 	/* households */
 	N_("head"), N_("spouse"), N_("child"), N_("parent"), N_("sibling"),
 	N_("grandparent"), N_("dependant"), N_("ward"),
+	/* persons: what became of them, family, documents */
+	N_("abroad"), N_("departed"), N_("returned"), N_("dead"), N_("merged"),
+	N_("mother"), N_("father"), N_("guardian"), N_("birth-certificate"),
+	N_("passport"), N_("national-id"), N_("marriage-certificate"),
+	N_("death-certificate"), N_("police-report"), N_("power-of-attorney"),
+	N_("other"), N_("void"), N_("open"), N_("closed"),
 	/* officers */
 	N_("active"), N_("inactive"), N_("expired"), N_("locked"),
 	N_("no-secret"),
+	/* duplicates */
+	N_("different"), N_("twin"), N_("same"),
+	/* cases: kind, state, parties, what was done */
+	N_("labour-complaint"), N_("accident"), N_("unpaid-wages"),
+	N_("trafficking"), N_("smuggling"), N_("detention"), N_("illness"),
+	N_("death"), N_("repatriation"), N_("open"), N_("closed"),
+	N_("affected"), N_("relative"), N_("witness"), N_("other"),
+	N_("step"), N_("close"), N_("reopen"), N_("minor"),
+	/* the keys of narratives */
+	N_("in-use"), N_("not-in-use"), N_("retired"),
+	/* doctor */
+	N_("ok"), N_("warning"), N_("problem"),
 };
 
 static const char *

@@ -40,6 +40,22 @@ roles_parse(const char *const *role, size_t n, unsigned *out, struct diag *d)
 	return ST_OK;
 }
 
+enum status
+option_id(const char *text, const char *option, int64_t *out, struct diag *d)
+{
+	return text == NULL ? ST_OK : number_parse(text, option,
+	    INT64_MAX / 16, out, d);
+}
+
+void
+cell_id(struct answer *a, int64_t id)
+{
+	if (id == 0 && !answer_is_json(a))
+		answer_cell(a, "");
+	else
+		answer_cell_int(a, id);
+}
+
 void
 moment_format(int64_t t, char out[WHEN_TEXT])
 {

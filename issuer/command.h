@@ -68,10 +68,33 @@ struct command_group {
 	size_t n;
 };
 
-extern const struct command_group office_commands, officer_commands,
-    login_commands, trail_commands, person_commands,
-    household_commands, application_commands, card_commands,
-    publish_commands, audit_commands, log_commands;
+extern const struct command_group
+    office_commands,
+    login_commands,
+    officer_commands,
+    person_commands,
+    person_show_commands,
+    person_life_commands,
+    person_family_commands,
+    document_commands,
+    duplicate_commands,
+    household_commands,
+    application_commands,
+    card_commands,
+    card_life_commands,
+    publish_commands,
+    audit_commands,
+    log_commands,
+    trail_commands,
+    employer_commands,
+    contract_commands,
+    case_commands,
+    narrative_commands,
+    emergency_commands,
+    report_commands,
+    exchange_commands,
+    backup_commands,
+    doctor_commands;
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -83,6 +106,11 @@ enum status	operand_id(const struct session *s, int64_t *out) MUST_CHECK;
 /* The roles of --role, each by its name. */
 enum status	roles_parse(const char *const *role, size_t n, unsigned *out,
 		    struct diag *d) MUST_CHECK;
+/* An option's id; text NULL leaves *out. */
+enum status	option_id(const char *text, const char *option, int64_t *out,
+		    struct diag *d) MUST_CHECK;
+/* A cell for an id that may be none (0): empty for people. */
+void		cell_id(struct answer *a, int64_t id);
 /* "2026-11-23 18:20:00Z" for people's tables, "" for 0. */
 void		moment_format(int64_t t, char out[WHEN_TEXT]);
 

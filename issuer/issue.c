@@ -6,6 +6,7 @@
 
 #include "issuer/credential.h"
 #include "issuer/permit.h"
+#include "issuer/register/application.h"
 
 /* Everything one card is made from; large, so on the heap. */
 struct dossier {
@@ -69,6 +70,8 @@ load(struct reg *r, const struct office *o, int64_t application,
 		return diag_set(d, ST_STATE,
 		    _("application %" PRId64 " is %s; only an approved one becomes a card"),
 		    a->id, a->state);
+	if ((st = reg_may_have_card(r, a->person, a->household, d)) != ST_OK)
+		return st;
 	f->subject.office = o;
 	f->subject.holder = &f->holder;
 	f->subject.portrait = &f->portrait;

@@ -13,9 +13,32 @@
 static const char program[] = "cedula-issuer";
 
 static const struct command_group *const groups[] = {
-	&office_commands, &login_commands, &officer_commands, &person_commands,
-	&household_commands, &application_commands, &card_commands,
-	&publish_commands, &audit_commands, &log_commands, &trail_commands,
+	&office_commands,
+	&login_commands,
+	&officer_commands,
+	&person_commands,
+	&person_show_commands,
+	&person_life_commands,
+	&person_family_commands,
+	&document_commands,
+	&duplicate_commands,
+	&household_commands,
+	&application_commands,
+	&card_commands,
+	&card_life_commands,
+	&publish_commands,
+	&audit_commands,
+	&log_commands,
+	&trail_commands,
+	&employer_commands,
+	&contract_commands,
+	&case_commands,
+	&narrative_commands,
+	&emergency_commands,
+	&report_commands,
+	&exchange_commands,
+	&backup_commands,
+	&doctor_commands,
 };
 
 static struct {

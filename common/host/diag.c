@@ -31,6 +31,10 @@ diag_errno(struct diag *d, enum status st, const char *path)
 		return diag_set(d, ST_FULL,
 		    _("%s: no space left on the disk; free some and repeat, nothing was changed"),
 		    path);
+	if (e == EFBIG)
+		return diag_set(d, ST_FULL,
+		    _("%s: larger than this disk or account takes; choose another, nothing was changed"),
+		    path);
 	if (e == EISDIR)
 		return diag_set(d, ST_NOT_FOUND,
 		    _("%s: is a folder; give a file"), path);

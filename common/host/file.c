@@ -238,6 +238,33 @@ staged_keep(struct staged *s, struct diag *d)
 	return ST_OK;
 }
 
+static enum status
+is_there(const char *path, struct diag *d)
+{
+	return diag_set(d, ST_EXISTS,
+	    _("%s: exists already and is never overwritten; choose another name"),
+	    path);
+}
+
+/* Fails where rename() would silently replace. Sticks of cameras and the like
+ * have no links; old kernels have no such rename. */
+enum status
+staged_keep_new(struct staged *s, struct diag *d)
+{
+	if (s->tmp[0] == '\0' || s->fd >= 0)
+		return ST_INTERNAL;
+	if (renameat2(AT_FDCWD, s->tmp, AT_FDCWD, s->path,
+	    RENAME_NOREPLACE) == 0)
+		s->tmp[0] = '\0';
+	else if ((errno != EINVAL && errno != ENOSYS) ||
+	    link(s->tmp, s->path) != 0)
+		return errno == EEXIST ? is_there(s->path, d) :
+		    diag_errno(d, ST_CANT_CREATE, s->path);
+	sync_folder(s->path);
+	staged_drop(s);
+	return ST_OK;
+}
+
 void
 staged_drop(struct staged *s)
 {
@@ -270,18 +297,10 @@ file_create(const char *path, struct bytes data, mode_t mode, struct diag *d)
 	enum status st;
 
 	if (lstat(path, &sb) == 0)
-		return diag_set(d, ST_EXISTS,
-		    _("%s: exists already and is never overwritten; choose another name"),
-		    path);
+		return is_there(path, d);
 	if ((st = stage(path, data, mode, false, &s, d)) != ST_OK)
 		return st;
-	/* link() fails where rename() would silently replace. */
-	if (link(s.tmp, path) != 0)
-		st = errno == EEXIST ? diag_set(d, ST_EXISTS,
-		    _("%s: exists already and is never overwritten; choose another name"),
-		    path) : diag_errno(d, ST_CANT_CREATE, path);
-	else
-		sync_folder(path);
+	st = staged_keep_new(&s, d);
 	staged_drop(&s);
 	return st;
 }

@@ -48,6 +48,8 @@ enum status	staged_ready(struct staged *s, mode_t mode, struct diag *d)
 		    MUST_CHECK;
 /* Puts it in its place. */
 enum status	staged_keep(struct staged *s, struct diag *d) MUST_CHECK;
+/* The same, where nothing is yet: ST_EXISTS. */
+enum status	staged_keep_new(struct staged *s, struct diag *d) MUST_CHECK;
 /* Takes away what was not kept. An empty one is fine. */
 void		staged_drop(struct staged *s);
 /* Opens the folder that path stands in ("x/" is in x) and waits until no other

@@ -25,5 +25,7 @@ bool	program_beside(const char *name, char out[PATH_MAX]);
 int	program_flush(void);
 /* Seconds since 1970, UTC. */
 int64_t	program_now(void);
+/* Milliseconds of a clock that nobody sets: to tell how long something takes. */
+int64_t	program_ticks(void);
 
 #endif

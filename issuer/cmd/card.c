@@ -4,16 +4,19 @@
 #include <string.h>
 
 #include "common/cose.h"
+#include "issuer/cmd/card_life.h"
 #include "issuer/command.h"
 #include "issuer/credential.h"
 #include "issuer/issue.h"
 #include "issuer/print_card.h"
+#include "issuer/register/custody.h"
 
 /* Of one command: all of its cards are made or none. */
 #define APPLICATIONS_MAX 256
 
 static struct {
 	const char *applications[APPLICATIONS_MAX], *expires, *status, *out, *name, *dpi, *reason, *kid;
+	const char *custody, *person, *expires_before, *again;
 	size_t applications_n;
 	bool qr;
 } given;
@@ -37,6 +40,12 @@ static const struct opt list_opts[] = {
 	    .help = N_("only valid, revoked or suspended ones") },
 	{ .name = "kid", .arg = "HEX", .value = &given.kid,
 	    .help = N_("only those that this key signed, 16 hex digits") },
+	{ .name = "custody", .arg = "CUSTODY", .value = &given.custody,
+	    .help = N_("only issued, printed, handed-over or destroyed ones") },
+	{ .name = "person", .arg = "ID", .value = &given.person,
+	    .help = N_("only this person's") },
+	{ .name = "expires-before", .arg = "DATE", .value = &given.expires_before,
+	    .help = N_("only those in force that expire before this day") },
 };
 
 static const struct opt print_opts[] = {
@@ -46,6 +55,8 @@ static const struct opt print_opts[] = {
 	    .help = N_("what they are called; else the card's number") },
 	{ .name = "dpi", .arg = "300|600", .value = &given.dpi,
 	    .help = N_("of the PNG files, 300 if not given") },
+	{ .name = "again", .arg = "TEXT", .value = &given.again,
+	    .help = N_("why once more, where no stock of blanks is kept") },
 };
 
 static const struct opt reason_opts[] = {
@@ -187,7 +198,8 @@ run_show(struct session *s)
 		return ST_OK;
 	}
 	show_card(s->answer, &c);
-	if ((st = show_credential(s, &c)) != ST_OK)
+	if ((st = show_credential(s, &c)) != ST_OK ||
+	    (st = card_life_show(s, &c)) != ST_OK)
 		return st;
 	answer_list(s->answer, "events", columns, COUNT(columns));
 	st = reg_card_events(s->reg, c.id, put_event, s->answer, s->d);
@@ -196,32 +208,55 @@ run_show(struct session *s)
 }
 
 static enum status
-put_card(void *arg, const struct card *c)
+put_card(void *arg, const struct card_row *c)
 {
-	struct session *s = arg;
-	struct person p;
-	char name[REG_FOLDED], day[DATE_TEXT], kid[2 * KID_LEN + 1];
-	enum status st;
+	struct answer *a = arg;
+	char day[DATE_TEXT];
 
-	(void)bytes_to_hex(bytes_from(c->kid, KID_LEN), kid, sizeof(kid));
-	if (given.kid != NULL && strcmp(kid, given.kid) != 0)
-		return ST_OK;
-	st = reg_person(s->reg, c->person, &p, s->d);
-
-	if (st != ST_OK)
-		return st;
-	answer_cell(s->answer, c->number);
-	answer_cell_word(s->answer, card_status_token(c->status));
-	answer_cell_word(s->answer, c->family ? "family" : "individual");
-	answer_cell_int(s->answer, c->person);
-	answer_cell(s->answer, person_full_name(&p, name, sizeof(name)) ?
-	    name : "");
+	answer_cell(a, c->number);
+	answer_cell_word(a, c->status);
+	answer_cell_word(a, c->family ? "family" : "individual");
+	answer_cell_int(a, c->person);
+	answer_cell(a, c->name);
 	date_format(when_date(c->issued), day);
-	answer_cell(s->answer, day);
+	answer_cell(a, day);
 	date_format(when_date(c->expires), day);
-	answer_cell(s->answer, day);
-	answer_cell(s->answer, c->reason);
+	answer_cell(a, day);
+	answer_cell_word(a, c->custody);
+	answer_cell(a, c->telephone);
+	answer_cell(a, c->reason);
 	return ST_OK;
+}
+
+static enum status
+take_filter(struct card_filter *f, uint8_t kid[KID_LEN], struct diag *d)
+{
+	enum card_status status;
+	struct date before;
+	size_t n;
+
+	if (given.kid != NULL && (!bytes_from_hex(bytes_text(given.kid), kid,
+	    KID_LEN, &n) || n != KID_LEN))
+		return diag_set(d, ST_USAGE,
+		    _("--kid: 16 hex digits, not %s"), given.kid);
+	if (given.kid != NULL)
+		f->kid = bytes_from(kid, KID_LEN);
+	if (given.status != NULL && !card_status_parse(given.status, &status))
+		return diag_set(d, ST_USAGE,
+		    _("--status: one of valid, revoked, suspended"));
+	f->status = given.status;
+	if (given.custody != NULL && !custody_known(given.custody))
+		return diag_set(d, ST_USAGE,
+		    _("--custody: one of issued, printed, handed-over, destroyed"));
+	f->custody = given.custody;
+	if (given.expires_before != NULL &&
+	    !date_parse(bytes_text(given.expires_before), &before))
+		return diag_set(d, ST_USAGE,
+		    _("--expires-before: not a date of the calendar; give YYYY-MM-DD"));
+	if (given.expires_before != NULL)
+		f->expires_before = when_from_date(before);
+	return given.person == NULL ? ST_OK : number_parse(given.person,
+	    "--person", INT64_MAX / 16, &f->person, d);
 }
 
 static enum status
@@ -231,23 +266,17 @@ run_list(struct session *s)
 		{ "number", N_("Number") }, { "status", N_("Status") },
 		{ "kind", N_("Kind") }, { "person", N_("Person") },
 		{ "name", N_("Name") }, { "issued", N_("Issued") },
-		{ "expires", N_("Expires") }, { "reason", N_("Reason") }
+		{ "expires", N_("Expires") }, { "custody", N_("Custody") },
+		{ "telephone", N_("Telephone") }, { "reason", N_("Reason") }
 	};
-	enum card_status status;
+	struct card_filter f = { .person = 0 };
 	uint8_t kid[KID_LEN];
-	size_t n;
 	enum status st;
 
-	if (given.kid != NULL && (!bytes_from_hex(bytes_text(given.kid), kid,
-	    sizeof(kid), &n) || n != KID_LEN))
-		return diag_set(s->d, ST_USAGE,
-		    _("--kid: 16 hex digits, not %s"), given.kid);
-	if (given.status != NULL && !card_status_parse(given.status, &status))
-		return diag_set(s->d, ST_USAGE,
-		    _("--status: one of valid, revoked, suspended"));
+	if ((st = take_filter(&f, kid, s->d)) != ST_OK)
+		return st;
 	answer_list(s->answer, "cards", columns, COUNT(columns));
-	st = reg_cards(s->reg, given.status != NULL ? &status : NULL, put_card,
-	    s, s->d);
+	st = reg_card_list(s->reg, &f, put_card, s->answer, s->d);
 	answer_list_end(s->answer);
 	return st;
 }
@@ -259,9 +288,25 @@ record_print(struct session *s, const char *number)
 
 	if (st != ST_OK)
 		return st;
-	if ((st = reg_card_event(s->reg, number, "print", "", s->d)) != ST_OK ||
+	if ((st = given.again != NULL ?
+	    reg_card_reprinted(s->reg, number, given.again, s->d) :
+	    reg_card_printed(s->reg, number, s->d)) != ST_OK ||
 	    (st = reg_commit(s->reg, s->d)) != ST_OK)
 		reg_rollback(s->reg);
+	return st;
+}
+
+/* Asked before it is drawn as well, or the files of its last print would go. */
+static enum status
+may_print(struct session *s)
+{
+	enum status st = reg_begin(s->reg, s->d);
+
+	if (st != ST_OK)
+		return st;
+	st = reg_card_may_print(s->reg, s->operand[0], given.again != NULL,
+	    s->d);
+	reg_rollback(s->reg);
 	return st;
 }
 
@@ -285,7 +330,8 @@ run_print(struct session *s)
 	    strchr(given.name, '/') != NULL))
 		return diag_set(s->d, ST_USAGE,
 		    _("--name: a file's name without a folder"));
-	if ((st = reg_card(s->reg, s->operand[0], &c, s->d)) != ST_OK)
+	if ((st = reg_card(s->reg, s->operand[0], &c, s->d)) != ST_OK ||
+	    (st = may_print(s)) != ST_OK)
 		return st;
 	if (job.name == NULL)
 		job.name = c.number;

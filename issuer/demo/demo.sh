@@ -171,7 +171,7 @@ say "5. Three cards that must turn red: one forged, one expired, one revoked"
 run "$B/tools/forge" "$D/office.cedula" "$individual" "$D/cards" forged
 person 301 f 55 Chavarría Ruiz "Rosa Elena" 1971-11-12 "Granada" "Comerciante"
 card individual "$id" "$then" --expires "$(ago 70)"
-run "$issuer" card print "$number" --out "$D/cards" --name expired
+run "$issuer" --now "$then" card print "$number" --out "$D/cards" --name expired
 person 302 m 27 Downs Wilson "Denzel" 1999-02-14 "Bluefields" "Pescador"
 card individual "$id" "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
 run "$issuer" card print "$number" --out "$D/cards" --name revoked

@@ -1,6 +1,6 @@
 /*
  * Type: setting text in boxes that it cannot leave, and the few inks of a
- * card. For issuer/print only. Units are millimetres.
+ * card. For issuer/print only, but for the inks. Units are millimetres.
  */
 #ifndef CEDULA_ISSUER_PRINT_TYPE_H
 #define CEDULA_ISSUER_PRINT_TYPE_H

@@ -2,86 +2,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/jsonw.h"
 #include "common/text.h"
 #include "issuer/register/application.h"
 #include "issuer/register/db.h"
+#include "issuer/register/duplicate.h"
 #include "issuer/register/officer.h"
-
-#define SELECT "SELECT a.id, a.person, ifnull(a.household, 0), a.kind, a.state," \
-    " a.created, ifnull(a.submitted, 0), ifnull(a.decided, 0)," \
-    " ifnull(a.issued, 0), s.login, ifnull(p.login, ''), a.reason" \
-    " FROM application AS a JOIN officer AS s ON s.id = a.submitter" \
-    " LEFT JOIN officer AS p ON p.id = a.approver "
-
-static void
-read_application(struct query *q, struct application *a)
-{
-	char kind[12];
-
-	memset(a, 0, sizeof(*a));
-	a->id = col_int(q, 0);
-	a->person = col_int(q, 1);
-	a->household = col_int(q, 2);
-	col_text(q, 3, kind, sizeof(kind));
-	a->family = strcmp(kind, "family") == 0;
-	col_text(q, 4, a->state, sizeof(a->state));
-	a->created = col_int(q, 5);
-	a->submitted = col_int(q, 6);
-	a->decided = col_int(q, 7);
-	a->issued = col_int(q, 8);
-	col_text(q, 9, a->submitter, sizeof(a->submitter));
-	col_text(q, 10, a->approver, sizeof(a->approver));
-	col_text(q, 11, a->reason, sizeof(a->reason));
-}
-
-enum status
-reg_application(struct reg *r, int64_t id, struct application *out,
-    struct diag *d)
-{
-	struct query q = query(r, SELECT "WHERE a.id = ?1", d);
-	bool found;
-	enum status st;
-
-	memset(out, 0, sizeof(*out));
-	bind_int(&q, id);
-	if ((found = query_row(&q)))
-		read_application(&q, out);
-	if ((st = query_end(&q)) == ST_OK && !found)
-		st = diag_set(d, ST_NOT_FOUND,
-		    _("application %" PRId64 ": not in the register; look with application list"),
-		    id);
-	return st;
-}
-
-enum status
-reg_applications(struct reg *r, const char *state,
-    enum status (*each)(void *arg, const struct application *a), void *arg,
-    struct diag *d)
-{
-	static const char *const states[] = {
-		"draft", "submitted", "approved", "refused", "issued"
-	};
-	struct query q;
-	bool known = state == NULL;
-	enum status st = ST_OK, end;
-
-	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
-		known = known || strcmp(states[i], state) == 0;
-	if (!known)
-		return diag_set(d, ST_USAGE,
-		    _("--state: one of draft, submitted, approved, refused, issued"));
-	q = query(r, SELECT "WHERE ?1 IS NULL OR a.state = ?1 ORDER BY a.id",
-	    d);
-	bind_text(&q, state);
-	while (st == ST_OK && query_row(&q)) {
-		struct application a;
-
-		read_application(&q, &a);
-		st = each(arg, &a);
-	}
-	end = query_end(&q);
-	return st != ST_OK ? st : end;
-}
+#include "issuer/register/person_state.h"
 
 static enum status
 audit_application(struct reg *r, const char *action, int64_t id,
@@ -142,69 +69,326 @@ check_ready(struct reg *r, const struct person *p, const struct household *h,
 }
 
 enum status
-reg_application_submit(struct reg *r, int64_t person, bool family,
-    int64_t *id, struct diag *d)
+reg_may_have_card(struct reg *r, int64_t person, int64_t household,
+    struct diag *d)
 {
-	static const char insert[] = "INSERT INTO application (kind, person,"
-	    " household, state, created, submitter) VALUES (?1, ?2,"
-	    " nullif(?3, 0), 'draft', ?4, ?5)";
+	enum status st = reg_person_may_apply(r, person, d);
+
+	return st != ST_OK ? st : reg_household_may_apply(r, household, d);
+}
+
+/* ---- drafts and their submission ---- */
+
+/* What was asked for, in one line for the history. */
+static void
+describe(const struct application *a, char *out, size_t cap)
+{
+	bool first = strcmp(a->cause, "first") == 0;
+
+	(void)snprintf(out, cap, "%s%s%s%s%s%s%s",
+	    a->family ? "family" : "individual", first ? "" : " ",
+	    first ? "" : a->cause, first ? "" : " ", a->replaces_number,
+	    a->early[0] != '\0' ? " early: " : "", a->early);
+}
+
+static enum status
+insert_draft(struct reg *r, struct application *a, struct diag *d)
+{
+	struct query q = query(r, "INSERT INTO application (kind, person,"
+	    " household, state, created, submitter, drafter, cause, replaces,"
+	    " early) VALUES (?1, ?2, nullif(?3, 0), 'draft', ?4, ?5, ?5, ?6,"
+	    " nullif(?7, 0), ?8)", d);
+	enum status st;
+
+	bind_text(&q, a->family ? "family" : "individual");
+	bind_int(&q, a->person);
+	bind_int(&q, a->household);
+	bind_int(&q, r->now);
+	bind_int(&q, r->officer);
+	bind_text(&q, a->cause);
+	bind_int(&q, a->replaces);
+	bind_text(&q, a->early);
+	if ((st = query_run(&q)) == ST_OK)
+		a->id = sqlite3_last_insert_rowid(r->db);
+	return st;
+}
+
+/* Makes the draft in *a; its record is the caller's. */
+static enum status
+make_draft(struct reg *r, const struct application_request *ask,
+    struct application *a, struct diag *d)
+{
+	struct household h = { .id = 0 };
+	struct person p;
+	enum status st;
+
+	memset(a, 0, sizeof(*a));
+	a->person = ask->person;
+	a->family = ask->family;
+	if ((st = reg_acting(r, d)) != ST_OK ||
+	    (st = reg_person(r, ask->person, &p, d)) != ST_OK ||
+	    (ask->family && (st = reg_household_of(r, ask->person, &h, d)) !=
+	    ST_OK) ||
+	    (st = reg_may_have_card(r, ask->person, h.id, d)) != ST_OK ||
+	    (st = none_open(r, ask->person, ask->family, d)) != ST_OK ||
+	    (st = cause_choose(r, ask, a, d)) != ST_OK ||
+	    (st = cause_check(r, a, d)) != ST_OK)
+		return st;
+	a->household = h.id;
+	return insert_draft(r, a, d);
+}
+
+/* Ready as of today, whatever was true when it was drafted. */
+static enum status
+send(struct reg *r, const struct application *a, struct diag *d)
+{
 	struct household h = { .id = 0 };
 	struct person p;
 	struct query q;
+	char details[2 * REG_TEXT];
 	enum status st;
 
-	if ((st = reg_acting(r, d)) != ST_OK ||
-	    (st = reg_person(r, person, &p, d)) != ST_OK ||
+	if ((st = reg_person(r, a->person, &p, d)) != ST_OK ||
 	    (st = reg_in_jurisdiction(r, p.field[PERSON_DISTRICT], d)) != ST_OK ||
-	    (family && (st = reg_household_of(r, person, &h, d)) != ST_OK) ||
-	    (st = none_open(r, person, family, d)) != ST_OK ||
-	    (st = check_ready(r, &p, &h, d)) != ST_OK)
+	    (st = reg_may_have_card(r, a->person, a->household, d)) != ST_OK ||
+	    (a->family && (st = reg_household(r, a->household, &h, d)) !=
+	    ST_OK) ||
+	    (st = reg_duplicate_none_open(r, a->person, a->family, d)) !=
+	    ST_OK || (st = check_ready(r, &p, &h, d)) != ST_OK ||
+	    (st = cause_check(r, a, d)) != ST_OK)
 		return st;
-	q = query(r, insert, d);
-	bind_text(&q, family ? "family" : "individual");
-	bind_int(&q, person);
-	bind_int(&q, h.id);
+	q = query(r, "UPDATE application SET state = 'submitted',"
+	    " submitted = ?2, submitter = ?3 WHERE id = ?1", d);
+	bind_int(&q, a->id);
 	bind_int(&q, r->now);
 	bind_int(&q, r->officer);
 	if ((st = query_run(&q)) != ST_OK)
 		return st;
-	*id = sqlite3_last_insert_rowid(r->db);
-	q = query(r, "UPDATE application SET state = 'submitted',"
-	    " submitted = ?2 WHERE id = ?1", d);
-	bind_int(&q, *id);
-	bind_int(&q, r->now);
-	if ((st = query_run(&q)) != ST_OK)
-		return st;
-	return audit_application(r, "application.submit", *id,
-	    family ? "family" : "individual", d);
+	describe(a, details, sizeof(details));
+	return audit_application(r, "application.submit", a->id, details, d);
 }
 
-/* Four eyes, said clearly here; the table refuses it by itself as well. */
+enum status
+reg_application_draft(struct reg *r, const struct application_request *ask,
+    int64_t *id, struct diag *d)
+{
+	struct application a;
+	char details[2 * REG_TEXT];
+	enum status st = make_draft(r, ask, &a, d);
+
+	if (st != ST_OK)
+		return st;
+	*id = a.id;
+	describe(&a, details, sizeof(details));
+	return audit_application(r, "application.draft", a.id, details, d);
+}
+
+enum status
+reg_application_ask(struct reg *r, const struct application_request *ask,
+    int64_t *id, struct diag *d)
+{
+	struct application a;
+	enum status st = make_draft(r, ask, &a, d);
+
+	if (st != ST_OK)
+		return st;
+	*id = a.id;
+	return send(r, &a, d);
+}
+
+enum status
+reg_application_submit(struct reg *r, int64_t person, bool family,
+    int64_t *id, struct diag *d)
+{
+	struct application_request ask = { .person = person, .family = family };
+
+	return reg_application_ask(r, &ask, id, d);
+}
+
+static enum status
+read_draft(struct reg *r, int64_t id, struct application *a, struct diag *d)
+{
+	enum status st;
+
+	if ((st = reg_acting(r, d)) != ST_OK ||
+	    (st = reg_application(r, id, a, d)) != ST_OK)
+		return st;
+	if (strcmp(a->state, "draft") != 0)
+		return diag_set(d, ST_STATE,
+		    _("application %" PRId64 " is %s; only a draft can be changed, submitted or dropped"),
+		    a->id, a->state);
+	return ST_OK;
+}
+
+enum status
+reg_application_send(struct reg *r, int64_t id, struct diag *d)
+{
+	struct application a;
+	enum status st = read_draft(r, id, &a, d);
+
+	return st != ST_OK ? st : send(r, &a, d);
+}
+
+enum status
+reg_application_drop(struct reg *r, int64_t id, const char *reason,
+    struct diag *d)
+{
+	struct application a;
+	struct query q;
+	enum status st;
+
+	if ((st = reason_check(reason, d)) != ST_OK ||
+	    (st = read_draft(r, id, &a, d)) != ST_OK)
+		return st;
+	q = query(r, "UPDATE application SET state = 'dropped', decided = ?2,"
+	    " reason = ?3 WHERE id = ?1", d);
+	bind_int(&q, id);
+	bind_int(&q, r->now);
+	bind_text(&q, reason);
+	if ((st = query_run(&q)) != ST_OK)
+		return st;
+	return audit_application(r, "application.drop", id, reason, d);
+}
+
+static void
+change(struct jsonw *j, const char *key, const char *before, const char *after)
+{
+	if (strcmp(before, after) == 0)
+		return;
+	jsonw_key(j, key);
+	jsonw_object(j);
+	jsonw_field(j, "before", before);
+	jsonw_field(j, "after", after);
+	jsonw_object_end(j);
+}
+
+/* {"cause": {"before": "...", "after": "..."}, ...} */
+static enum status
+audit_edit(struct reg *r, const struct application *old,
+    const struct application *new, struct diag *d)
+{
+	uint8_t text[8 * REG_TEXT];
+	struct buf b = buf_over(text, sizeof(text) - 1);
+	struct jsonw j = jsonw_to(&b);
+
+	jsonw_object(&j);
+	change(&j, "cause", old->cause, new->cause);
+	change(&j, "replaces", old->replaces_number, new->replaces_number);
+	change(&j, "early", old->early, new->early);
+	jsonw_object_end(&j);
+	if (b.bad)
+		return diag_set(d, ST_TOO_BIG, _("the history is too long"));
+	text[b.len] = '\0';
+	return audit_application(r, "application.edit", new->id,
+	    (const char *)text, d);
+}
+
+enum status
+reg_application_edit(struct reg *r, int64_t id,
+    const struct application_request *ask, struct diag *d)
+{
+	struct application old, new;
+	struct application_request whole = *ask;
+	struct query q;
+	enum status st;
+
+	if ((st = read_draft(r, id, &old, d)) != ST_OK)
+		return st;
+	if (whole.cause == NULL) {
+		whole.cause = old.cause;
+		if (whole.replaces == NULL && old.replaces != 0)
+			whole.replaces = old.replaces_number;
+		if (whole.early == NULL && old.early[0] != '\0')
+			whole.early = old.early;
+	}
+	new = old;
+	if ((st = cause_choose(r, &whole, &new, d)) != ST_OK ||
+	    (st = cause_check(r, &new, d)) != ST_OK)
+		return st;
+	q = query(r, "UPDATE application SET cause = ?2,"
+	    " replaces = nullif(?3, 0), early = ?4 WHERE id = ?1", d);
+	bind_int(&q, id);
+	bind_text(&q, new.cause);
+	bind_int(&q, new.replaces);
+	bind_text(&q, new.early);
+	if ((st = query_run(&q)) != ST_OK)
+		return st;
+	return audit_edit(r, &old, &new, d);
+}
+
+/* ---- the second pair of eyes ---- */
+
+/* Why this officer is not the second pair of eyes. */
+struct first_eyes {
+	bool submitted, drafted, enrolled, member, changed;
+};
+
+static enum status
+look(struct reg *r, const struct application *a, struct first_eyes *e,
+    struct diag *d)
+{
+	struct query q = query(r, "SELECT a.submitter = ?2,"
+	    " ifnull(a.drafter = ?2, 0), p.enrolled_by = ?2,"
+	    " EXISTS (SELECT 1 FROM household_member AS m JOIN person AS n"
+	    "  ON n.id = m.person WHERE m.household = a.household"
+	    "  AND n.enrolled_by = ?2),"
+	    " EXISTS (SELECT 1 FROM audit AS u WHERE u.object IN"
+	    "  (SELECT 'person ' || a.person"
+	    "   UNION ALL SELECT 'household ' || a.household"
+	    "   UNION ALL SELECT 'person ' || m.person FROM household_member AS m"
+	    "   WHERE m.household = a.household)"
+	    "  AND u.officer = ?2 AND (u.action GLOB 'person.*' OR"
+	    "   u.action GLOB 'household.*')"
+	    "  AND u.id > ifnull((SELECT max(s.id) FROM audit AS s WHERE"
+	    "   s.object = 'application ' || a.id AND"
+	    "   s.action = 'application.submit'), 0))"
+	    " FROM application AS a JOIN person AS p ON p.id = a.person"
+	    " WHERE a.id = ?1", d);
+
+	*e = (struct first_eyes){ true, true, true, true, true };
+	bind_int(&q, a->id);
+	bind_int(&q, r->officer);
+	if (query_row(&q)) {
+		e->submitted = col_int(&q, 0) != 0;
+		e->drafted = col_int(&q, 1) != 0;
+		e->enrolled = col_int(&q, 2) != 0;
+		e->member = col_int(&q, 3) != 0;
+		e->changed = col_int(&q, 4) != 0;
+	}
+	return query_end(&q);
+}
+
+/* Four eyes, said clearly here; the table refuses it by itself as well. To
+ * refuse, who drafted it, enrolled a member or changed something is good enough:
+ * it gives nobody a card, and an office of two could not end it otherwise. */
 static enum status
 may_decide(struct reg *r, const struct application *a, bool refusing,
     struct diag *d)
 {
-	struct query q = query(r, "SELECT a.submitter = ?2, p.enrolled_by = ?2"
-	    " FROM application AS a JOIN person AS p ON p.id = a.person"
-	    " WHERE a.id = ?1", d);
-	bool submitted = true, enrolled = true;
-	enum status st;
+	struct first_eyes e;
+	enum status st = look(r, a, &e, d);
 
-	bind_int(&q, a->id);
-	bind_int(&q, r->officer);
-	if (query_row(&q)) {
-		submitted = col_int(&q, 0) != 0;
-		enrolled = col_int(&q, 1) != 0;
-	}
-	if ((st = query_end(&q)) != ST_OK)
+	if (st != ST_OK)
 		return st;
-	if (submitted)
+	if (e.submitted)
 		return diag_set(d, ST_PERMISSION,
 		    _("application %" PRId64 ": you submitted it; another officer must decide"),
 		    a->id);
-	if (enrolled)
+	if (e.enrolled)
 		return diag_set(d, ST_PERMISSION,
 		    _("application %" PRId64 ": you enrolled the person; another officer must decide"),
+		    a->id);
+	if (!refusing && e.drafted)
+		return diag_set(d, ST_PERMISSION,
+		    _("application %" PRId64 ": you drafted it; another officer must approve it"),
+		    a->id);
+	if (!refusing && e.member)
+		return diag_set(d, ST_PERMISSION,
+		    _("application %" PRId64 ": you enrolled a member of the family; another officer must approve it"),
+		    a->id);
+	if (!refusing && e.changed && strcmp(a->state, "submitted") == 0)
+		return diag_set(d, ST_PERMISSION,
+		    _("application %" PRId64 ": you changed the person or the household after it was submitted; another officer must approve it"),
 		    a->id);
 	/* Until the card is issued an approval can be taken back. */
 	if (strcmp(a->state, "submitted") != 0 &&
@@ -228,6 +412,10 @@ decide(struct reg *r, int64_t id, const char *state, const char *action,
 	    (st = reg_person_in_jurisdiction(r, a.person, d)) != ST_OK ||
 	    (st = may_decide(r, &a, strcmp(state, "refused") == 0, d)) !=
 	    ST_OK)
+		return st;
+	if (strcmp(state, "approved") == 0 &&
+	    ((st = reg_person_may_apply(r, a.person, d)) != ST_OK ||
+	    (st = reg_household_may_apply(r, a.household, d)) != ST_OK))
 		return st;
 	q = query(r, "UPDATE application SET state = ?2, approver = ?3,"
 	    " decided = ?4, reason = ?5 WHERE id = ?1", d);
@@ -273,13 +461,19 @@ application_issued(struct reg *r, int64_t id, const char *number,
 }
 
 enum status
-reason_check(const char *reason, struct diag *d)
+line_check(const char *option, const char *text, struct diag *d)
 {
-	struct bytes b = bytes_text(reason);
+	struct bytes b = bytes_text(text);
 
 	if (b.len == 0 || b.len >= REG_TEXT || !text_is_printable(b))
 		return diag_set(d, ST_DATA,
-		    _("--reason: give one line of plain text, up to %d bytes"),
-		    REG_TEXT - 1);
+		    _("--%s: give one line of plain text, up to %d bytes"),
+		    option, REG_TEXT - 1);
 	return ST_OK;
+}
+
+enum status
+reason_check(const char *reason, struct diag *d)
+{
+	return line_check("reason", reason, d);
 }

@@ -80,38 +80,27 @@ audit_function(struct reg *r, struct diag *d)
 	return rc == SQLITE_OK ? ST_OK : reg_error(r, rc, d);
 }
 
-static const char append[] = "INSERT INTO audit (id, at, officer, action,"
-    " object, details, hash) SELECT p.id + 1, ?1, o.id, ?3, ?4, ?5,"
-    " cedula_audit_hash(p.hash, p.id + 1, ?1, o.id, o.login, ?3, ?4, ?5)"
-    " FROM officer AS o, (SELECT ifnull(max(id), 0) AS id,"
-    "  ifnull((SELECT hash FROM audit ORDER BY id DESC LIMIT 1),"
-    "  zeroblob(32)) AS hash FROM audit) AS p WHERE o.id = ?2";
-
 enum status
 reg_audit(struct reg *r, const char *action, const char *object,
     const char *details, struct diag *d)
 {
-	struct query q = { .r = r, .d = d };
+	struct query q;
 	enum status st = reg_acting(r, d);
 
 	if (st != ST_OK)
 		return st;
-	/* Kept prepared: an import acts a million times. */
-	if (r->audit == NULL && (q.rc = sqlite3_prepare_v3(r->db, append, -1,
-	    SQLITE_PREPARE_PERSISTENT, &r->audit, NULL)) != SQLITE_OK)
-		return reg_error(r, q.rc, d);
-	q.stmt = r->audit;
+	q = query(r, "INSERT INTO audit (id, at, officer, action, object,"
+	    " details, hash) SELECT p.id + 1, ?1, o.id, ?3, ?4, ?5,"
+	    " cedula_audit_hash(p.hash, p.id + 1, ?1, o.id, o.login, ?3, ?4,"
+	    "  ?5) FROM officer AS o, (SELECT ifnull(max(id), 0) AS id,"
+	    "  ifnull((SELECT hash FROM audit ORDER BY id DESC LIMIT 1),"
+	    "  zeroblob(32)) AS hash FROM audit) AS p WHERE o.id = ?2", d);
 	bind_int(&q, r->now);
 	bind_int(&q, r->officer);
 	bind_text(&q, action);
 	bind_text(&q, object);
 	bind_text(&q, details);
-	while (query_row(&q))
-		;
-	st = q.rc == SQLITE_DONE ? ST_OK : reg_error(r, q.rc, d);
-	(void)sqlite3_reset(r->audit);
-	(void)sqlite3_clear_bindings(r->audit);
-	return st;
+	return query_run(&q);
 }
 
 static struct bytes

@@ -10,7 +10,7 @@ constraint(struct reg *r, int rc, struct diag *d)
 
 	if (strstr(why, "four_eyes") != NULL)
 		return diag_set(d, ST_PERMISSION,
-		    _("the register refuses it: who enrolled or submitted cannot approve; another officer must"));
+		    _("the register refuses it: who enrolled, changed, drafted or submitted cannot approve; another officer must"));
 	if (strncmp(why, "approver_role:", 14) == 0)
 		return diag_set(d, ST_PERMISSION,
 		    _("the register refuses it: only an active officer with the role approver decides an application"));
@@ -82,10 +82,53 @@ reg_error(struct reg *r, int rc, struct diag *d)
 struct query
 query(struct reg *r, const char *sql, struct diag *d)
 {
-	struct query q = { .r = r, .d = d };
+	struct query q = { .r = r, .d = d, .sql = sql };
 
-	q.rc = sqlite3_prepare_v2(r->db, sql, -1, &q.stmt, NULL);
+	for (size_t i = 0; i < DB_KEPT; i++)
+		if (r->kept[i].sql == sql) {
+			/* Taken: the same one within it gets its own. */
+			q.stmt = r->kept[i].stmt;
+			r->kept[i].sql = NULL;
+			r->kept[i].stmt = NULL;
+			return q;
+		}
+	q.rc = sqlite3_prepare_v3(r->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
+	    &q.stmt, NULL);
 	return q;
+}
+
+/* In the place of the one that was put there longest ago. */
+static void
+give_back(struct query *q)
+{
+	struct reg *r = q->r;
+	size_t at = r->next;
+
+	if (q->stmt == NULL)
+		return;
+	(void)sqlite3_reset(q->stmt);
+	(void)sqlite3_clear_bindings(q->stmt);
+	for (size_t i = 0; i < DB_KEPT; i++)
+		if (r->kept[i].stmt == NULL) {
+			at = i;
+			break;
+		}
+	if (at == r->next)
+		r->next = (r->next + 1) % DB_KEPT;
+	(void)sqlite3_finalize(r->kept[at].stmt);
+	r->kept[at].sql = q->sql;
+	r->kept[at].stmt = q->stmt;
+	q->stmt = NULL;
+}
+
+void
+query_drop_kept(struct reg *r)
+{
+	for (size_t i = 0; i < DB_KEPT; i++) {
+		(void)sqlite3_finalize(r->kept[i].stmt);
+		r->kept[i].sql = NULL;
+		r->kept[i].stmt = NULL;
+	}
 }
 
 void
@@ -162,7 +205,11 @@ query_end(struct query *q)
 		    q->r->path);
 	else
 		st = ST_OK;
-	(void)sqlite3_finalize(q->stmt);
+	/* A statement that failed is not asked again. */
+	if (st == ST_OK)
+		give_back(q);
+	else
+		(void)sqlite3_finalize(q->stmt);
 	q->stmt = NULL;
 	return st;
 }

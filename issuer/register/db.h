@@ -12,27 +12,45 @@
 
 #include "issuer/register/register.h"
 
+#define DB_KEPT 64	/* statements that stay prepared */
+
 struct reg {
 	sqlite3 *db;
+	struct {
+		const char *sql;	/* the literal itself, not its text */
+		sqlite3_stmt *stmt;
+	} kept[DB_KEPT];
+	size_t next;			/* whose place the next one takes */
 	char path[PATH_MAX];
 	int64_t now;		/* the instant that acts are recorded at */
 	bool clock_is_right;	/* though something is dated after now */
 	int64_t officer;	/* who acts; 0: nobody */
-	sqlite3_stmt *audit;	/* of reg_audit, which every act needs */
 };
 
 struct query {
 	struct reg *r;
+	const char *sql;
 	sqlite3_stmt *stmt;
 	int bound, rc;
 	bool cut;		/* a stored text was longer than its place */
 	struct diag *d;
 };
 
+#define APPLICATION_ID 1137299994	/* schema/issuance.c, line 1 */
+
+/* Opens the file as SQLite's flags say, with this folder's settings; what is in
+ * it has not been looked at. Close with reg_close. */
+enum status	db_open(const char *path, int flags, struct reg **out,
+		    struct diag *d) MUST_CHECK;
+/* A pragma's number; -1 when it has none. */
+enum status	db_pragma(struct reg *r, const char *sql, int64_t *out,
+		    struct diag *d) MUST_CHECK;
 /* The status and sentence for a SQLite result other than OK, ROW or DONE. */
 enum status	reg_error(struct reg *r, int rc, struct diag *d);
 
-/* sql is a literal; the binds that follow fill ?1, ?2 ... in order. */
+/* sql is a literal; the binds that follow fill ?1, ?2 ... in order. What was
+ * prepared is kept for the next query with the same literal: preparing takes
+ * longer than most statements. */
 struct query	query(struct reg *r, const char *sql, struct diag *d);
 void		bind_int(struct query *q, int64_t v);
 void		bind_text(struct query *q, const char *v);	/* NULL: null */
@@ -43,16 +61,20 @@ int64_t		col_int(struct query *q, int i);
 void		col_text(struct query *q, int i, char *out, size_t cap);
 /* Borrowed until the next step. */
 struct bytes	col_blob(struct query *q, int i);
-/* Frees the statement; ST_OK if nothing failed since query(). */
+/* Gives the statement back; ST_OK if nothing failed since query(). */
 enum status	query_end(struct query *q) MUST_CHECK;
 /* Steps to the end and frees: for statements whose rows nobody reads. */
 enum status	query_run(struct query *q) MUST_CHECK;
 
+/* Before the database is closed. */
+void		query_drop_kept(struct reg *r);
 /* ST_OK when an officer acts inside a transaction: asked before any change. */
 enum status	reg_acting(struct reg *r, struct diag *d) MUST_CHECK;
 /* Several statements without binds, from a literal. */
 enum status	reg_exec(struct reg *r, const char *sql, struct diag *d)
 		    MUST_CHECK;
+/* How many migrations this program knows. */
+int		schema_version(void);
 /* Applies the migrations that the file does not have yet. */
 enum status	schema_migrate(struct reg *r, struct diag *d) MUST_CHECK;
 

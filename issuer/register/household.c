@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "issuer/register/db.h"
+#include "issuer/register/household.h"
+#include "issuer/register/person_state.h"
 
 static const char *const relationships[] = {
 	[REL_SPOUSE] = "spouse", [REL_CHILD] = "child",
@@ -55,26 +57,11 @@ check_members(const struct household *h, struct diag *d)
 }
 
 static enum status
-person_exists(struct reg *r, int64_t id, struct diag *d)
-{
-	struct query q = query(r, "SELECT 1 FROM person WHERE id = ?1", d);
-	bool found;
-	enum status st;
-
-	bind_int(&q, id);
-	found = query_row(&q);
-	if ((st = query_end(&q)) == ST_OK && !found)
-		st = diag_set(d, ST_NOT_FOUND,
-		    _("person %" PRId64 ": not in the register; look with person find"),
-		    id);
-	return st;
-}
-
-static enum status
 insert_head(struct reg *r, struct household *h, struct diag *d)
 {
 	struct query q = query(r, "INSERT INTO household (head, created)"
-	    " VALUES (?1, ?2) ON CONFLICT (head) DO NOTHING RETURNING id", d);
+	    " VALUES (?1, ?2) ON CONFLICT (head) WHERE closed IS NULL"
+	    " DO NOTHING RETURNING id", d);
 	enum status st;
 
 	bind_int(&q, h->head);
@@ -82,23 +69,10 @@ insert_head(struct reg *r, struct household *h, struct diag *d)
 	h->id = query_row(&q) ? col_int(&q, 0) : 0;
 	if ((st = query_run(&q)) == ST_OK && h->id == 0)
 		st = diag_set(d, ST_EXISTS,
-		    _("--head: person %" PRId64 " heads a household already"),
+		    _("--head: person %" PRId64 " heads a household already; close that one or give it another head first"),
 		    h->head);
-	return st;
-}
-
-static enum status
-insert_member(struct reg *r, const struct household *h, size_t i,
-    struct diag *d)
-{
-	struct query q = query(r, "INSERT INTO household_member (household,"
-	    " person, relationship, position) VALUES (?1, ?2, ?3, ?4)", d);
-
-	bind_int(&q, h->id);
-	bind_int(&q, h->member[i].person);
-	bind_int(&q, (int64_t)h->member[i].relationship);
-	bind_int(&q, (int64_t)i);
-	return query_run(&q);
+	return st != ST_OK ? st : household_event_add(r, h->id, h->head,
+	    "head", REL_NONE, "", d);
 }
 
 enum status
@@ -108,15 +82,18 @@ reg_household_add(struct reg *r, struct household *h, struct diag *d)
 	size_t used = 0;
 	enum status st;
 
-	if ((st = check_members(h, d)) != ST_OK ||
-	    (st = person_exists(r, h->head, d)) != ST_OK ||
+	if ((st = reg_acting(r, d)) != ST_OK ||
+	    (st = check_members(h, d)) != ST_OK ||
+	    (st = reg_person_may_change(r, h->head, d)) != ST_OK ||
 	    (st = insert_head(r, h, d)) != ST_OK)
 		return st;
 	for (size_t i = 0; i < h->members_n; i++) {
 		int n;
 
-		if ((st = person_exists(r, h->member[i].person, d)) != ST_OK ||
-		    (st = insert_member(r, h, i, d)) != ST_OK)
+		if ((st = reg_person_may_change(r, h->member[i].person,
+		    d)) != ST_OK ||
+		    (st = household_join(r, h->id, h->member[i].person,
+		    h->member[i].relationship, "", d)) != ST_OK)
 			return st;
 		n = snprintf(details + used, sizeof(details) - used,
 		    "%s%" PRId64 ":%s", i == 0 ? "" : " ", h->member[i].person,
@@ -179,7 +156,8 @@ reg_household_of(struct reg *r, int64_t head, struct household *out,
     struct diag *d)
 {
 	enum status st = read_household(r,
-	    "SELECT id, head FROM household WHERE head = ?1", head, out, d);
+	    "SELECT id, head FROM household WHERE head = ?1 AND closed IS NULL",
+	    head, out, d);
 
 	return st != ST_NOT_FOUND ? st : diag_set(d, st,
 	    _("person %" PRId64 " heads no household; make it with household add"),

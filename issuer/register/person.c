@@ -66,6 +66,24 @@ trim(const char *value)
 	return b;
 }
 
+/* Something, one '@', and a domain with a dot; whether it is read is for the
+ * person to know. */
+static bool
+is_email(struct bytes b)
+{
+	size_t at = 0, dot = 0;
+
+	for (size_t i = 0; i < b.len; i++) {
+		if (b.p[i] == ' ' || (b.p[i] == '@' && (i == 0 || at != 0)))
+			return false;
+		if (b.p[i] == '@')
+			at = i;
+		if (b.p[i] == '.' && at != 0 && i > at + 1)
+			dot = i;
+	}
+	return dot != 0 && dot + 1 < b.len;
+}
+
 /* What a field demands beyond being plain text of a bounded length. */
 static enum status
 check_form(enum person_field f, struct bytes b, struct diag *d)
@@ -85,6 +103,10 @@ check_form(enum person_field f, struct bytes b, struct diag *d)
 	if (f == PERSON_TELEPHONE && !is_telephone(b))
 		return diag_set(d, ST_DATA,
 		    _("--%s: give it with the country's code, '+', digits and spaces, as +506 2222 3333"),
+		    option);
+	if (f == PERSON_EMAIL && !is_email(b))
+		return diag_set(d, ST_DATA,
+		    _("--%s: not an address; give it as name@example.org"),
 		    option);
 	if ((f == PERSON_BIRTH_DATE || f == PERSON_CONSENT) &&
 	    !date_parse(b, &date))
@@ -185,7 +207,8 @@ person_check(const struct person *p, struct date today, struct diag *d)
 		    _("--given, --surname1: give at least one of them"));
 	if ((st = check_name_part(p, PERSON_SURNAME1, d)) != ST_OK ||
 	    (st = check_name_part(p, PERSON_SURNAME2, d)) != ST_OK ||
-	    (st = check_name_part(p, PERSON_GIVEN, d)) != ST_OK)
+	    (st = check_name_part(p, PERSON_GIVEN, d)) != ST_OK ||
+	    (st = check_name_part(p, PERSON_MAIDEN, d)) != ST_OK)
 		return st;
 	if (p->field[PERSON_SEX][0] == '\0')
 		return diag_set(d, ST_DATA, _("--sex: give M, F or X"));

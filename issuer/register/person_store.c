@@ -5,21 +5,27 @@
 
 #include "common/jsonw.h"
 #include "common/text.h"
-#include "issuer/register/db.h"
+#include "issuer/register/duplicate.h"
 #include "issuer/register/officer.h"
+#include "issuer/register/parent.h"
+#include "issuer/register/person_state.h"
+#include "issuer/register/person_store.h"
 
-#define WORDS_MAX 16	/* of one search */
 #define HISTORY_MAX (PERSON_FIELDS * 4096)
 
 /* Column lists and single-column updates are literals made from the table. */
 #define COLUMN(name, column, option, max, label) ", " #column
 static const char select_one[] = "SELECT id, enrolled, enrolled_by"
     PERSON_TABLE(COLUMN) " FROM person WHERE id = ?1";
-static const char select_by_word[] = "SELECT id, enrolled, enrolled_by"
-    PERSON_TABLE(COLUMN) ", folded FROM person WHERE id IN"
-    " (SELECT person FROM person_word WHERE word >= ?1 AND word < ?2)"
-    " ORDER BY id";
 #undef COLUMN
+
+#define COLUMN(name, column, option, max, label) #column ", "
+#define VALUE(name, column, option, max, label) "?, "
+static const char insert[] = "INSERT INTO person (" PERSON_TABLE(COLUMN)
+    "folded, enrolled, enrolled_by) VALUES (" PERSON_TABLE(VALUE)
+    "'?', ?, ?)";
+#undef COLUMN
+#undef VALUE
 
 static const char *const updates[] = {
 #define X(name, column, option, max, label) \
@@ -28,8 +34,8 @@ static const char *const updates[] = {
 #undef X
 };
 
-static void
-read_person(struct query *q, struct person *out)
+void
+person_read(struct query *q, struct person *out)
 {
 	out->id = col_int(q, 0);
 	out->enrolled = col_int(q, 1);
@@ -48,7 +54,7 @@ reg_person(struct reg *r, int64_t id, struct person *out, struct diag *d)
 	memset(out, 0, sizeof(*out));
 	bind_int(&q, id);
 	if ((found = query_row(&q)))
-		read_person(&q, out);
+		person_read(&q, out);
 	if ((st = query_end(&q)) == ST_OK && !found)
 		st = diag_set(d, ST_NOT_FOUND,
 		    _("person %" PRId64 ": not in the register; look with person find"),
@@ -86,15 +92,21 @@ bare_vowels(char *name)
 	*to = '\0';
 }
 
-/* Both spellings of the names, where there are two. */
+/* Both spellings of the names, where there are two; also the surname at birth,
+ * by which people are asked for. */
 static bool
 fold_names(const struct person *p, char folded[REG_FOLDED])
 {
+	const char *maiden = p->field[PERSON_MAIDEN];
 	char name[REG_FOLDED], bare[REG_FOLDED];
 	size_t len;
 
-	if (!person_full_name(p, name, sizeof(name)) ||
-	    !text_mrz_fold(bytes_text(name), folded, REG_FOLDED))
+	if (!person_full_name(p, name, sizeof(name) - REG_TEXT))
+		return false;
+	len = strlen(name);
+	(void)snprintf(name + len, sizeof(name) - len, "%s%s",
+	    maiden[0] != '\0' ? " " : "", maiden);
+	if (!text_mrz_fold(bytes_text(name), folded, REG_FOLDED))
 		return false;
 	bare_vowels(name);
 	if (!text_mrz_fold(bytes_text(name), bare, sizeof(bare)))
@@ -142,7 +154,9 @@ store_names(struct reg *r, const struct person *p, struct diag *d)
 	bind_text(&q, folded);
 	if ((st = query_run(&q)) != ST_OK)
 		return st;
-	return store_words(r, p->id, folded, d);
+	if ((st = store_words(r, p->id, folded, d)) != ST_OK)
+		return st;
+	return reg_duplicate_index(r, p->id, d);
 }
 
 static enum status
@@ -169,13 +183,7 @@ reg_person_add(struct reg *r, struct person *p, struct bytes photo,
 	    (st = person_check(p, when_date(r->now), d)) != ST_OK ||
 	    (st = reg_in_jurisdiction(r, p->field[PERSON_DISTRICT], d)) != ST_OK)
 		return st;
-	q = query(r, "INSERT INTO person (surname1, surname2, given, sex,"
-	    " birth_date, birth_place, nationality, nationality_evidence,"
-	    " identity_evidence, address, district, telephone, occupation,"
-	    " sector, employer, workplace, emergency_contact, guardian,"
-	    " consent, folded, enrolled, enrolled_by) VALUES (?1, ?2, ?3, ?4,"
-	    " ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
-	    " ?19, '?', ?20, ?21)", d);
+	q = query(r, insert, d);
 	for (int f = 0; f < PERSON_FIELDS; f++)
 		bind_text(&q, p->field[f]);
 	bind_int(&q, r->now);
@@ -222,6 +230,24 @@ store_changes(struct reg *r, const struct person *old,
 	return st;
 }
 
+/* Withdrawn, it comes back by an act of its own. */
+static enum status
+check_consent(struct reg *r, const struct person *old,
+    const struct person *new, struct diag *d)
+{
+	struct person_state s;
+	enum status st;
+
+	if (strcmp(old->field[PERSON_CONSENT], new->field[PERSON_CONSENT]) == 0)
+		return ST_OK;
+	if ((st = reg_person_state(r, new->id, &s, d)) == ST_OK &&
+	    s.withdrawn[0] != '\0')
+		st = diag_set(d, ST_STATE,
+		    _("--consent: withdrawn on %s; if the person gives it again, use person consent %" PRId64 " --give DATE"),
+		    s.withdrawn, new->id);
+	return st;
+}
+
 enum status
 reg_person_edit(struct reg *r, const struct person *p, size_t *changed,
     struct diag *d)
@@ -243,6 +269,9 @@ reg_person_edit(struct reg *r, const struct person *p, size_t *changed,
 	    (st = reg_person(r, p->id, old, d)) != ST_OK ||
 	    (st = reg_in_jurisdiction(r, old->field[PERSON_DISTRICT], d)) != ST_OK ||
 	    (st = reg_in_jurisdiction(r, p->field[PERSON_DISTRICT], d)) != ST_OK ||
+	    (st = reg_person_may_change(r, p->id, d)) != ST_OK ||
+	    (st = check_consent(r, old, p, d)) != ST_OK ||
+	    (st = parent_birth_check(r, p, d)) != ST_OK ||
 	    (st = store_changes(r, old, p, &j, &n, d)) != ST_OK)
 		goto out;
 	if (b.bad) {
@@ -269,9 +298,11 @@ reg_person_set_photo(struct reg *r, int64_t id, struct bytes photo,
     struct diag *d)
 {
 	char object[48], details[48];
-	enum status st = store_photo(r, id, photo, d);
+	enum status st;
 
-	if (st != ST_OK)
+	if ((st = reg_acting(r, d)) != ST_OK ||
+	    (st = reg_person_may_change(r, id, d)) != ST_OK ||
+	    (st = store_photo(r, id, photo, d)) != ST_OK)
 		return st;
 	(void)snprintf(object, sizeof(object), "person %" PRId64, id);
 	(void)snprintf(details, sizeof(details), "{\"photo\":%lld}",
@@ -321,75 +352,4 @@ reg_photo(struct reg *r, int64_t photo, uint8_t **out, size_t *len,
 		st = end;
 	}
 	return st;
-}
-
-/* Every word begins some word of the names. */
-static bool
-names_match(const char *folded, char *const *word, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		size_t len = strlen(word[i]);
-		const char *p = folded;
-
-		while (p != NULL && strncmp(p, word[i], len) != 0)
-			if ((p = strchr(p, ' ')) != NULL)
-				p++;
-		if (p == NULL)
-			return false;
-	}
-	return true;
-}
-
-static size_t
-split_words(char *text, char *word[WORDS_MAX], size_t *longest)
-{
-	char *rest = text, *w;
-	size_t n = 0;
-
-	*longest = 0;
-	while (n < WORDS_MAX && (w = strsep(&rest, " ")) != NULL) {
-		if (*w == '\0')
-			continue;
-		word[n] = w;
-		if (strlen(w) > strlen(word[*longest]))
-			*longest = n;
-		n++;
-	}
-	return n;
-}
-
-enum status
-reg_person_find(struct reg *r, const char *text,
-    enum status (*each)(void *arg, const struct person *p), void *arg,
-    struct diag *d)
-{
-	char folded[REG_FOLDED], after[REG_FOLDED + 1], names[REG_FOLDED];
-	char *word[WORDS_MAX];
-	struct person *p = NULL;
-	struct query q;
-	size_t n, longest;
-	enum status st = ST_OK, end;
-
-	if (!text_is_printable(bytes_text(text)) ||
-	    !text_mrz_fold(bytes_text(text), folded, sizeof(folded)) ||
-	    (n = split_words(folded, word, &longest)) == 0)
-		return diag_set(d, ST_DATA,
-		    _("give one or more words of a name, in any order"));
-	if ((p = calloc(1, sizeof(*p))) == NULL)
-		return diag_set(d, ST_INTERNAL, _("out of memory"));
-	/* '~' sorts after every folded letter: the end of the prefix. */
-	(void)snprintf(after, sizeof(after), "%s~", word[longest]);
-	q = query(r, select_by_word, d);
-	bind_text(&q, word[longest]);
-	bind_text(&q, after);
-	while (st == ST_OK && query_row(&q)) {
-		col_text(&q, PERSON_FIELDS + 3, names, sizeof(names));
-		if (!names_match(names, word, n))
-			continue;
-		read_person(&q, p);
-		st = each(arg, p);
-	}
-	end = query_end(&q);
-	free(p);
-	return st != ST_OK ? st : end;
 }

@@ -9,25 +9,27 @@
 
 #include "issuer/register/audit_chain.h"
 #include "issuer/register/db.h"
+#include "issuer/register/duplicate.h"
 #include "issuer/register/log.h"
 #include "issuer/register/office.h"
 #include "issuer/register/session.h"
 
-#define APPLICATION_ID 1137299994	/* schema.c, line 1 */
 #define BUSY_MS 10000
 
-/* Durable (FULL), nothing personal in temporary files, and no trust in what a
+/* Durable (FULL), room (64 MB, taken as it is used) for the pages that a search
+ * for duplicates goes back to, nothing personal in temporary files, and no trust in what a
  * stranger may have written into the file's own schema. */
 static const char settings[] =
     "PRAGMA foreign_keys = ON;"
     "PRAGMA synchronous = FULL;"
+    "PRAGMA cache_size = -65536;"
     "PRAGMA temp_store = MEMORY;"
     "PRAGMA trusted_schema = OFF;"
     "PRAGMA cell_size_check = ON;"
     "PRAGMA recursive_triggers = ON;";
 
-static enum status
-read_pragma(struct reg *r, const char *sql, int64_t *out, struct diag *d)
+enum status
+db_pragma(struct reg *r, const char *sql, int64_t *out, struct diag *d)
 {
 	struct query q = query(r, sql, d);
 
@@ -35,8 +37,8 @@ read_pragma(struct reg *r, const char *sql, int64_t *out, struct diag *d)
 	return query_end(&q);
 }
 
-static enum status
-db_open(const char *path, struct reg **out, struct diag *d)
+enum status
+db_open(const char *path, int flags, struct reg **out, struct diag *d)
 {
 	struct reg *r = calloc(1, sizeof(*r));
 	enum status st = ST_INTERNAL;
@@ -50,8 +52,8 @@ db_open(const char *path, struct reg **out, struct diag *d)
 		st = diag_set(d, ST_USAGE, _("%s: the path is too long"), path);
 		goto out;
 	}
-	rc = sqlite3_open_v2(path, &r->db, SQLITE_OPEN_READWRITE |
-	    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+	rc = sqlite3_open_v2(path, &r->db, flags | SQLITE_OPEN_NOMUTEX |
+	    SQLITE_OPEN_EXRESCODE, NULL);
 	if (rc != SQLITE_OK || (rc = sqlite3_busy_timeout(r->db, BUSY_MS)) !=
 	    SQLITE_OK) {
 		st = reg_error(r, rc, d);
@@ -85,8 +87,8 @@ reg_open(const char *path, struct reg **out, struct diag *d)
 		return errno == ENOENT ? diag_set(d, ST_NOT_FOUND,
 		    _("%s: no register there; name one with --register or make one with init"),
 		    path) : diag_errno(d, ST_IO, path);
-	if ((st = db_open(path, &r, d)) != ST_OK ||
-	    (st = read_pragma(r, "PRAGMA application_id", &id, d)) != ST_OK)
+	if ((st = db_open(path, SQLITE_OPEN_READWRITE, &r, d)) != ST_OK ||
+	    (st = db_pragma(r, "PRAGMA application_id", &id, d)) != ST_OK)
 		goto out;
 	if (id != APPLICATION_ID) {
 		st = diag_set(d, ST_DATA,
@@ -95,7 +97,8 @@ reg_open(const char *path, struct reg **out, struct diag *d)
 		goto out;
 	}
 	if ((st = reg_exec(r, "PRAGMA journal_mode = WAL;", d)) != ST_OK ||
-	    (st = schema_migrate(r, d)) != ST_OK)
+	    (st = schema_migrate(r, d)) != ST_OK ||
+	    (st = reg_duplicate_fill(r, d)) != ST_OK)
 		goto out;
 	*out = r;
 	r = NULL;
@@ -139,7 +142,7 @@ reg_create(const char *path, const struct office *office, const char *login,
 		    _("%s: exists already and is never overwritten; choose another name"),
 		    path) : diag_errno(d, ST_CANT_CREATE, path);
 	close(fd);
-	if ((st = db_open(path, &r, d)) != ST_OK ||
+	if ((st = db_open(path, SQLITE_OPEN_READWRITE, &r, d)) != ST_OK ||
 	    (st = reg_exec(r, "PRAGMA journal_mode = WAL;", d)) != ST_OK ||
 	    (st = schema_migrate(r, d)) != ST_OK ||
 	    (st = reg_begin(r, d)) != ST_OK)
@@ -164,8 +167,8 @@ reg_close(struct reg *r)
 {
 	if (r == NULL)
 		return;
+	query_drop_kept(r);
 	reg_rollback(r);
-	(void)sqlite3_finalize(r->audit);
 	(void)sqlite3_close(r->db);
 	free(r);
 }

@@ -118,7 +118,10 @@ enum status	reg_audit(struct reg *r, const char *action,
 	X(EMERGENCY_CONTACT, emergency_contact, "emergency-contact", \
 					120, N_("Emergency contact")) \
 	X(GUARDIAN,	guardian,	"guardian",	80, N_("Guardian")) \
-	X(CONSENT,	consent,	"consent",	10, N_("Date of consent"))
+	X(CONSENT,	consent,	"consent",	10, N_("Date of consent")) \
+	X(MAIDEN,	maiden,		"maiden",	60, N_("Surname at birth")) \
+	X(ORIGIN,	origin,		"origin",	80, N_("Department and municipality of origin")) \
+	X(EMAIL,	email,		"email",	120, N_("E-mail"))
 
 enum person_field {
 #define X(name, column, option, max, label) PERSON_##name,
@@ -201,26 +204,27 @@ struct application {
 	bool family;
 	char state[12];
 	int64_t created, submitted, decided, issued;	/* 0: not yet */
-	char submitter[REG_NAME], approver[REG_NAME];
+	char submitter[REG_NAME], approver[REG_NAME], drafter[REG_NAME];
 	char reason[REG_TEXT];
+	char cause[12];			/* first, renewal, lost ... */
+	int64_t replaces;		/* a card; 0: none */
+	char replaces_number[REG_NUMBER];
+	char early[REG_TEXT];		/* why renewed before its time */
 };
 
+/* Drafts, other causes than the first card, and lists: application.h. */
 enum status	reg_application_submit(struct reg *r, int64_t person,
 		    bool family, int64_t *id, struct diag *d) MUST_CHECK;
-/* ST_PERMISSION for the officer who submitted it or enrolled the person. What
- * is printed of an approved person cannot be changed until the card is issued
- * or the application refused (ST_STATE). */
+/* ST_PERMISSION for the officer who drafted or submitted it, who enrolled the
+ * person or a member of the family, or who changed them since it was
+ * submitted. What is printed of an approved person cannot be changed until the
+ * card is issued or the application refused (ST_STATE). */
 enum status	reg_application_approve(struct reg *r, int64_t id,
 		    struct diag *d) MUST_CHECK;
 enum status	reg_application_refuse(struct reg *r, int64_t id,
 		    const char *reason, struct diag *d) MUST_CHECK;
 enum status	reg_application(struct reg *r, int64_t id,
 		    struct application *out, struct diag *d) MUST_CHECK;
-/* state NULL: all. ST_USAGE for a state that there is not. */
-enum status	reg_applications(struct reg *r, const char *state,
-		    enum status (*each)(void *arg,
-		    const struct application *a), void *arg, struct diag *d)
-		    MUST_CHECK;
 
 /* ---- cards and status lists (card.c) ---- */
 

@@ -6,15 +6,15 @@
 
 /* In the order in which registers in the field took them: append only. */
 static const struct schema_chunk *const chunks[] = {
-	&schema_issuance, &schema_officers, &schema_people,
-	&schema_duplicates, &schema_work, &schema_stock, &schema_money,
-	&schema_protection,
+	&schema_issuance, &schema_applications, &schema_officers,
+	&schema_people, &schema_duplicates, &schema_work, &schema_stock,
+	&schema_money, &schema_protection, &schema_exchange,
 };
 
 #define CHUNKS (sizeof(chunks) / sizeof(chunks[0]))
 
-static int
-lines_known(void)
+int
+schema_version(void)
 {
 	int n = 0;
 
@@ -67,7 +67,7 @@ apply(struct reg *r, int line, struct diag *d)
 enum status
 schema_migrate(struct reg *r, struct diag *d)
 {
-	int version, known = lines_known();
+	int version, known = schema_version();
 	enum status st = read_version(r, &version, d);
 
 	if (st == ST_OK && version > known)

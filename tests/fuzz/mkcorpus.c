@@ -256,6 +256,25 @@ key_seeds(const struct ground *g)
 	    "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5");
 }
 
+/* keys/casekey.h says what stands where. */
+static void
+casekey_seeds(void)
+{
+	static const struct { const char *name; uint8_t head[4]; } rows[] = {
+		{ "new", { 15, 8, 3, 0 } }, { "least", { 14, 8, 1, 0 } },
+		{ "most", { 17, 8, 16, 0 } }, { "too-much", { 18, 8, 1, 0 } },
+		{ "no-work", { 14, 8, 0, 0 } }, { "other-r", { 14, 1, 1, 0 } },
+		{ "not-zero", { 14, 8, 1, 1 } },
+	};
+	uint8_t file[88] = "CEDCASE1";
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		memcpy(file + 8, rows[i].head, 4);
+		seed("casekey", rows[i].name, bytes_from(file, sizeof(file)));
+	}
+	seed("casekey", "short", bytes_from(file, sizeof(file) - 1));
+}
+
 static struct bytes
 log_entry(enum log_kind kind, struct buf *out)
 {
@@ -306,6 +325,29 @@ log_seeds(const struct ground *g)
 	seed("loghead", "wrong-role", bytes_from(b.p + at, b.len - at));
 }
 
+static void
+csv_seeds(void)
+{
+	static const char *const rows[][2] = {
+		{ "plain", "given,surname1\nAna,Ruiz\nLuis,Pe\xc3\xb1" "a\n" },
+		{ "semicolon", "\xef\xbb\xbfgiven;surname1\r\nAna;Ruiz\r\n" },
+		{ "tab", "a\tb\n1\t2" },
+		{ "quoted", "a,b\n\"x, \"\"y\"\"\",\"two\r\nlines\"\n" },
+		{ "formula", "a,b\n'=1+1,'+506 2222 3333\n''=x,'\n" },
+		{ "stray-quote", "a,b\nJuan \"El\" R,1\nAna,2\n" },
+		{ "after-quote", "a,b\n\"Ana\"x,1\nAna,2\n" },
+		{ "open-quote", "a,b\nAna,\"2\nLuis,3\n" },
+		{ "bare-cr", "a,b\rAna,2\r\n" },
+		{ "latin-1", "a,b\nPe\xf1" "a,2\nAna,3\n" },
+		{ "utf-16", "\xff\xfe" "a" },
+		{ "blank-lines", "\n\r\n\na,b\n\r\n1,2\n\n" },
+		{ "empty", "\"\",\n,\n\"\"\n" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		seed("csv", rows[i][0], bytes_text(rows[i][1]));
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -323,8 +365,10 @@ main(int argc, char *argv[])
 	token_seeds(g);
 	signed_seeds(g);
 	key_seeds(g);
+	casekey_seeds();
 	shortlist_seeds();
 	series_seeds(g->bundle);
 	log_seeds(g);
+	csv_seeds();
 	return 0;
 }

@@ -289,8 +289,8 @@ check 'the text of a symbol replaced' found symbol \
 not_printed() {
 	(
 		copy unprinted 'UPDATE card SET qr = (SELECT qr FROM card
-		    WHERE id = 1) WHERE id = 2' &&
-		    ends 65 'nothing is printed' issuer card print SJO000002 \
+		    WHERE id = 1) WHERE id = 3' &&
+		    ends 65 'nothing is printed' issuer card print SJO000003 \
 			--out "$tmp/unprinted"
 	)
 }

@@ -84,7 +84,7 @@ jpeg() {
 
 print_600() {
 	CEDULA_REGISTER=$D/office.cedula CEDULA_OFFICER=ana "$issuer" card print SJO000002 \
-	    --out "$tmp/p600" --name family --dpi 600 >/dev/null || return 1
+	    --again 'at 600 dpi' --out "$tmp/p600" --name family --dpi 600 >/dev/null || return 1
 	[ "$(pngsize "$tmp/p600/family-back.png")" = "2022x1275" ] || echo "# $(pngsize "$tmp/p600/family-back.png")"
 	verdict 0 GREEN "$tmp/p600/family-back.png"
 }
@@ -95,7 +95,7 @@ pngsize() {
 # The same card printed twice is the same file.
 prints_alike() {
 	CEDULA_REGISTER=$D/office.cedula CEDULA_OFFICER=ana "$issuer" card print SJO000001 \
-	    --out "$tmp/again" --name individual >/dev/null || return 1
+	    --again 'to compare' --out "$tmp/again" --name individual >/dev/null || return 1
 	for end in -front.png -back.png -front.pdf -back.pdf; do
 		cmp "$D/cards/individual$end" "$tmp/again/individual$end" || return 1
 	done

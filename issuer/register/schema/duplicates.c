@@ -14,9 +14,56 @@ static const char *const lines[] = {
 	" decided INTEGER, decided_by INTEGER REFERENCES officer,"
 	" reason TEXT NOT NULL DEFAULT '',"
 	" PRIMARY KEY (a, b), CHECK (a < b),"
-	" CHECK ((decision = 'open') = (decided_by IS NULL))) STRICT, WITHOUT ROWID;"
+	" CHECK ((decision = 'open') = (decided_by IS NULL)),"
+	" CHECK ((decision = 'open') = (decided IS NULL)),"
+	" CHECK (decision = 'open' OR reason <> '')) STRICT, WITHOUT ROWID;"
 	"CREATE INDEX duplicate_b ON duplicate (b);"
-	"CREATE INDEX duplicate_open ON duplicate (a) WHERE decision = 'open';",
+	"CREATE INDEX duplicate_open ON duplicate (a) WHERE decision = 'open';"
+	"CREATE INDEX duplicate_open_b ON duplicate (b) WHERE decision = 'open';"
+	"CREATE TRIGGER duplicate_kept BEFORE DELETE ON duplicate BEGIN"
+	" SELECT RAISE(ABORT, 'what was decided of pairs is kept'); END;"
+	"CREATE TRIGGER duplicate_begins BEFORE INSERT ON duplicate"
+	" WHEN NEW.decision <> 'open' BEGIN"
+	" SELECT RAISE(ABORT, 'a pair begins open'); END;"
+	"CREATE TRIGGER duplicate_fixed BEFORE UPDATE ON duplicate"
+	" WHEN OLD.decision = 'same' OR NEW.a <> OLD.a OR NEW.b <> OLD.b OR"
+	"  (OLD.decision <> 'open' AND NEW.decision = 'open') BEGIN"
+	" SELECT RAISE(ABORT, 'what was decided of a pair stays'); END;"
+	/* 80 is DUP_HIGH. */
+	"CREATE TRIGGER duplicate_four_eyes BEFORE UPDATE OF decision ON duplicate"
+	" WHEN NEW.score >= 80 AND NEW.decided_by ="
+	"  (SELECT enrolled_by FROM person WHERE id = NEW.b) BEGIN"
+	" SELECT RAISE(ABORT, 'four_eyes: enrolled by who decides'); END;"
+
+	/* A merged person's pairs are the other's now. */
+	"CREATE VIEW open_duplicate (a, b, score) AS"
+	" SELECT p.a, p.b, p.score FROM duplicate AS p"
+	"  JOIN person AS x ON x.id = p.a JOIN person AS y ON y.id = p.b"
+	"  WHERE p.decision = 'open' AND x.state <> 'merged'"
+	"   AND y.state <> 'merged';"
+	"CREATE TRIGGER application_no_duplicate BEFORE UPDATE OF state"
+	" ON application WHEN NEW.state = 'submitted' AND EXISTS"
+	"  (SELECT 1 FROM open_duplicate WHERE a = NEW.person OR b = NEW.person"
+	"   UNION ALL SELECT 1 FROM household_member AS m JOIN open_duplicate"
+	"    AS o ON o.a = m.person OR o.b = m.person"
+	"    WHERE m.household = NEW.household) BEGIN"
+	" SELECT RAISE(ABORT, 'an open duplicate stands in the way'); END;"
+
+	/* Derived from person, and made anew from it (register/duplicate.c): the
+	 * keys, and beside each person which keys it has. A register of before
+	 * has its persons in person_unkeyed until it is opened. */
+	"CREATE TABLE person_key ("
+	" key INTEGER NOT NULL, person INTEGER NOT NULL,"
+	" PRIMARY KEY (key, person)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE person_keyed ("
+	" person INTEGER PRIMARY KEY, keys BLOB NOT NULL"
+	"  CHECK (length(keys) % 8 = 0)) STRICT;"
+	"CREATE TABLE person_unkeyed (person INTEGER PRIMARY KEY) STRICT;"
+	"INSERT INTO person_unkeyed (person) SELECT id FROM person;"
+	"CREATE TABLE duplicate_scan ("
+	" id INTEGER PRIMARY KEY CHECK (id = 1),"
+	" upto INTEGER NOT NULL) STRICT;"
+	"INSERT INTO duplicate_scan (id, upto) VALUES (1, 0);",
 };
 
 SCHEMA_CHUNK(schema_duplicates)

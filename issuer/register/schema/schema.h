@@ -20,8 +20,8 @@ struct schema_chunk {
 #define SCHEMA_CHUNK(name) const struct schema_chunk name = { lines, \
 	(int)(sizeof(lines) / sizeof(lines[0])) };
 
-extern const struct schema_chunk schema_issuance, schema_officers,
-    schema_people, schema_duplicates, schema_work, schema_stock, schema_money,
-    schema_protection;
+extern const struct schema_chunk schema_issuance, schema_applications,
+    schema_officers, schema_people, schema_duplicates, schema_work,
+    schema_stock, schema_money, schema_protection, schema_exchange;
 
 #endif

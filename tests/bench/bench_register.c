@@ -1,0 +1,567 @@
+/*
+ * What a register of many persons costs: putting them in, finding them by name,
+ * and finding out who was there already, each beside raw SQLite or a full scan;
+ * and how many of the copies that a second clerk makes are found, class by
+ * class (people.h). Sizes as arguments, else 100,000 and 1,000,000; one run.
+ * Never a test: machines are noisy. TMPDIR says where the registers are.
+ */
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <sqlite3.h>
+
+#include "issuer/register/duplicate.h"
+#include "issuer/register/dupsearch.h"
+#include "issuer/register/person_find.h"
+#include "tests/bench/bench.h"
+#include "tests/bench/people.h"
+
+enum { CHUNK = 1000, BIG_CHUNK = 20000, A_CLASS = 200, STRANGERS = 1000,
+    SEARCHES = 300, COLD = 60, RAW = 100000, SEED = 20261123 };
+
+#define NOW INT64_C(1795435200)		/* 2026-11-23T12:00:00Z */
+
+static struct diag diag;
+
+static void
+holds_at(bool what, int line)
+{
+	if (what)
+		return;
+	fprintf(stderr, "bench_register: line %d: %s\n", line, diag.text);
+	abort();
+}
+#define holds(what) holds_at(what, __LINE__)
+
+static const struct office office = { .state = "NIC", .code = "SJO",
+    .country = "X", .name = "X", .address = "X", .verify_at = "X",
+    .demo = true, .capacity = 65536 };
+
+static char folder[256];
+
+static void
+path_of(char out[320], const char *name, const char *end)
+{
+	(void)snprintf(out, 320, "%s/%s%s", folder, name, end);
+}
+
+static struct reg *
+new_register(const char *name)
+{
+	char path[320];
+	struct reg *r;
+
+	path_of(path, name, "");
+	holds(reg_create(path, &office, "ana", "Ana", NOW, &diag) == ST_OK);
+	holds(reg_open(path, &r, &diag) == ST_OK);
+	reg_set_now(r, NOW);
+	holds(reg_act_as(r, "ana", &diag) == ST_OK);
+	return r;
+}
+
+static void
+remove_register(const char *name)
+{
+	static const char *const ends[] = { "", "-wal", "-shm" };
+	char path[320];
+
+	for (size_t i = 0; i < 3; i++) {
+		path_of(path, name, ends[i]);
+		(void)unlink(path);
+	}
+}
+
+/* ---- copies ---------------------------------------------------------------- */
+
+struct copy {
+	struct person *p;
+	int64_t of;
+	enum people_error error;
+};
+
+static struct copy copies[A_CLASS * PEOPLE_ERRORS];
+static size_t copies_n;
+
+/* Of every so many persons, one for the next class, if it has what it takes. */
+static void
+maybe_copy(struct people *chance, const struct person *p, size_t done,
+    size_t all)
+{
+	size_t cap = sizeof(copies) / sizeof(copies[0]);
+	static struct person made;
+	struct copy *c = &copies[copies_n];
+
+	if (copies_n == cap || done * cap < copies_n * all)
+		return;
+	c->error = (enum people_error)(copies_n % PEOPLE_ERRORS);
+	if (!people_disturb(chance, p, c->error, &made))
+		return;
+	holds((c->p = malloc(sizeof(made))) != NULL);
+	*c->p = made;
+	c->of = p->id;
+	copies_n++;
+}
+
+/* ---- putting in ------------------------------------------------------------ */
+
+static double
+fill(struct reg *r, size_t n, size_t chunk)
+{
+	static struct people g, chance;
+	static struct person p;
+	double t = bench_seconds(), not = 0;
+
+	people_begin(&g, SEED);
+	people_begin(&chance, SEED + 1);
+	for (size_t i = 0; i < n; i++) {
+		double at;
+
+		if (i % chunk == 0)
+			holds(reg_begin(r, &diag) == ST_OK);
+		at = bench_seconds();
+		p = people_next(&g)->p;
+		not += bench_seconds() - at;
+		holds(reg_person_add(r, &p, bytes_from("", 0), &diag) ==
+		    ST_OK);
+		at = bench_seconds();
+		maybe_copy(&chance, &p, i, n);
+		not += bench_seconds() - at;
+		if (i % chunk == chunk - 1 || i + 1 == n)
+			holds(reg_commit(r, &diag) == ST_OK);
+	}
+	return bench_seconds() - t - not;
+}
+
+/* The same rows by prepared statements and nothing else. */
+struct raw {
+	sqlite3 *db;
+	sqlite3_stmt *person, *word, *audit, *key, *keyed;
+};
+
+static sqlite3_stmt *
+prepared(sqlite3 *db, const char *sql)
+{
+	sqlite3_stmt *q;
+
+	holds(sqlite3_prepare_v2(db, sql, -1, &q, NULL) == SQLITE_OK);
+	return q;
+}
+
+static void
+run_once(sqlite3_stmt *q)
+{
+	holds(sqlite3_step(q) == SQLITE_DONE);
+	holds(sqlite3_reset(q) == SQLITE_OK);
+}
+
+static void
+text_at(sqlite3_stmt *q, int i, const char *text)
+{
+	holds(sqlite3_bind_text(q, i, text, -1, SQLITE_TRANSIENT) ==
+	    SQLITE_OK);
+}
+
+static struct raw
+raw_open(const char *name)
+{
+	struct raw w;
+	char path[320];
+
+	path_of(path, name, "");
+	holds(sqlite3_open(path, &w.db) == SQLITE_OK);
+	holds(sqlite3_exec(w.db, "PRAGMA foreign_keys = ON;"
+	    "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY", NULL,
+	    NULL, NULL) == SQLITE_OK);
+	w.person = prepared(w.db, "INSERT INTO person (surname1, surname2,"
+	    " given, sex, birth_date, birth_place, nationality,"
+	    " nationality_evidence, identity_evidence, address, district,"
+	    " telephone, occupation, sector, employer, workplace,"
+	    " emergency_contact, guardian, consent, folded, enrolled,"
+	    " enrolled_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
+	    " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, 0, 1)");
+	w.word = prepared(w.db, "INSERT INTO person_word (word, person)"
+	    " VALUES (?1, ?2) ON CONFLICT DO NOTHING");
+	w.audit = prepared(w.db, "INSERT INTO audit (at, officer, action,"
+	    " object, details) VALUES (0, 1, 'person.add', ?1, '')");
+	w.key = prepared(w.db, "INSERT INTO person_key (key, person)"
+	    " VALUES (?1, ?2)");
+	w.keyed = prepared(w.db, "INSERT INTO person_keyed (person, keys)"
+	    " VALUES (?1, ?2)");
+	return w;
+}
+
+static void
+raw_close(struct raw *w)
+{
+	(void)sqlite3_finalize(w->person);
+	(void)sqlite3_finalize(w->word);
+	(void)sqlite3_finalize(w->audit);
+	(void)sqlite3_finalize(w->key);
+	(void)sqlite3_finalize(w->keyed);
+	(void)sqlite3_close(w->db);
+}
+
+struct prepared_row {
+	struct person p;
+	char folded[REG_FOLDED];
+	int64_t key[DUP_KEYS_MAX];
+	size_t keys_n;
+};
+
+static void
+make_row(const struct person *p, struct prepared_row *out)
+{
+	struct dup_profile profile;
+	char name[REG_FOLDED];
+
+	out->p = *p;
+	holds(person_full_name(p, name, sizeof(name)) &&
+	    dup_fold(name, out->folded, sizeof(out->folded)));
+	dup_profile_make(p->field[PERSON_GIVEN], p->field[PERSON_SURNAME1],
+	    p->field[PERSON_SURNAME2], p->field[PERSON_MAIDEN], p->field[PERSON_BIRTH_DATE],
+	    p->field[PERSON_BIRTH_PLACE], p->field[PERSON_SEX], &profile);
+	dup_profile_numbers(&profile, p->field[PERSON_IDENTITY_EVIDENCE]);
+	out->keys_n = dup_keys(&profile, out->key);
+}
+
+static void
+raw_add(struct raw *w, const struct prepared_row *row)
+{
+	char text[REG_FOLDED], *rest = text, *word;
+	sqlite3_int64 id;
+
+	for (int f = PERSON_SURNAME1; f <= PERSON_CONSENT; f++)
+		text_at(w->person, f + 1, row->p.field[f]);
+	text_at(w->person, PERSON_CONSENT + 2, row->folded);
+	run_once(w->person);
+	id = sqlite3_last_insert_rowid(w->db);
+	(void)snprintf(text, sizeof(text), "%s", row->folded);
+	while ((word = strsep(&rest, " ")) != NULL) {
+		text_at(w->word, 1, word);
+		holds(sqlite3_bind_int64(w->word, 2, id) == SQLITE_OK);
+		run_once(w->word);
+	}
+	(void)snprintf(text, sizeof(text), "person %" PRId64, (int64_t)id);
+	text_at(w->audit, 1, text);
+	run_once(w->audit);
+	for (size_t i = 0; i < row->keys_n; i++) {
+		holds(sqlite3_bind_int64(w->key, 1, row->key[i]) == SQLITE_OK &&
+		    sqlite3_bind_int64(w->key, 2, id) == SQLITE_OK);
+		run_once(w->key);
+	}
+	holds(sqlite3_bind_int64(w->keyed, 1, id) == SQLITE_OK &&
+	    sqlite3_bind_blob(w->keyed, 2, row->key,
+	    (int)(row->keys_n * sizeof(row->key[0])), SQLITE_STATIC) ==
+	    SQLITE_OK);
+	run_once(w->keyed);
+}
+
+static double
+raw_fill(size_t n, size_t chunk)
+{
+	static struct people g;
+	struct prepared_row *row = malloc(chunk * sizeof(*row));
+	struct raw w;
+	double t = 0;
+
+	reg_close(new_register("raw"));
+	w = raw_open("raw");
+	holds(row != NULL);
+	people_begin(&g, SEED);
+	for (size_t done = 0; done < n; done += chunk) {
+		double at;
+
+		for (size_t i = 0; i < chunk; i++)
+			make_row(&people_next(&g)->p, &row[i]);
+		at = bench_seconds();
+		holds(sqlite3_exec(w.db, "BEGIN IMMEDIATE", NULL, NULL, NULL) ==
+		    SQLITE_OK);
+		for (size_t i = 0; i < chunk; i++)
+			raw_add(&w, &row[i]);
+		holds(sqlite3_exec(w.db, "COMMIT", NULL, NULL, NULL) ==
+		    SQLITE_OK);
+		t += bench_seconds() - at;
+	}
+	raw_close(&w);
+	free(row);
+	remove_register("raw");
+	return t;
+}
+
+/* ---- finding by name -------------------------------------------------------- */
+
+static enum status
+count_person(void *arg, const struct person *p)
+{
+	(void)p;
+	++*(size_t *)arg;
+	return ST_OK;
+}
+
+static void
+print_times(const char *what, double *t, size_t n)
+{
+	qsort(t, n, sizeof(t[0]), bench_ascending);
+	printf("  %-34s %8.2f ms median, %8.2f ms 95th, %8.2f ms most\n", what,
+	    t[n / 2] * 1e3, t[n * 95 / 100] * 1e3, t[n - 1] * 1e3);
+}
+
+/* Given name and both surnames, as somebody at the counter says them. */
+static void
+bench_search(struct reg *r)
+{
+	static double t[SEARCHES];
+	size_t found = 0;
+
+	for (size_t i = 0; i < SEARCHES; i++) {
+		const struct person *p = copies[i * PEOPLE_ERRORS %
+		    copies_n].p;
+		char name[REG_FOLDED];
+
+		holds(person_full_name(p, name, sizeof(name)));
+		t[i] = bench_seconds();
+		holds(reg_person_find(r, name, count_person, &found, &diag) ==
+		    ST_OK);
+		t[i] = bench_seconds() - t[i];
+	}
+	print_times("person find, whole names", t, SEARCHES);
+}
+
+/* ---- duplicates ------------------------------------------------------------- */
+
+struct tally {
+	size_t asked, hits, first, others;
+};
+
+static double
+ask(struct reg *r, const struct person *p, int64_t of, struct tally *t)
+{
+	struct duplicate_candidate c[DUP_FOUND_MAX];
+	size_t n;
+	double at = bench_seconds();
+
+	/* As every command: one snapshot. */
+	holds(reg_begin_reading(r, &diag) == ST_OK);
+	holds(reg_duplicate_find(r, p, c, DUP_FOUND_MAX, &n, &diag) == ST_OK);
+	holds(reg_commit(r, &diag) == ST_OK);
+	at = bench_seconds() - at;
+	t->asked++;
+	for (size_t i = 0; i < n; i++)
+		if (c[i].person == of) {
+			t->hits++;
+			t->first += i == 0;
+		} else
+			t->others++;
+	return at;
+}
+
+static void
+show_missed(struct reg *r, const struct copy *c)
+{
+	static struct person p;
+	struct dup_profile x, y;
+	const struct person *pair[2] = { &p, c->p };
+	uint32_t reasons;
+	char text[DUP_REASONS_TEXT];
+	int score;
+
+	if (getenv("BENCH_MISSED") == NULL)
+		return;
+	holds(reg_person(r, c->of, &p, &diag) == ST_OK);
+	for (int i = 0; i < 2; i++) {
+		const struct person *q = pair[i];
+
+		dup_profile_make(q->field[PERSON_GIVEN],
+		    q->field[PERSON_SURNAME1], q->field[PERSON_SURNAME2],
+		    q->field[PERSON_MAIDEN],
+		    q->field[PERSON_BIRTH_DATE], q->field[PERSON_BIRTH_PLACE],
+		    q->field[PERSON_SEX], i == 0 ? &x : &y);
+		printf("    %s | %s | %s | %s | %s\n", q->field[PERSON_GIVEN],
+		    q->field[PERSON_SURNAME1], q->field[PERSON_SURNAME2],
+		    q->field[PERSON_BIRTH_DATE], q->field[PERSON_BIRTH_PLACE]);
+	}
+	score = dup_score(&x, &y, &reasons);
+	dup_reasons_format(reasons, text);
+	printf("    missed: %s, score %d: %s\n", people_error_text(c->error),
+	    score, text);
+}
+
+static double
+percent(size_t part, size_t of)
+{
+	return of == 0 ? 100 : 100 * (double)part / (double)of;
+}
+
+static void
+print_tally(const char *what, const struct tally *t)
+{
+	printf("  %-38s %6zu %8.1f %8.1f %10.1f\n", what, t->asked,
+	    percent(t->hits, t->asked), percent(t->first, t->asked),
+	    percent(t->hits, t->hits + t->others));
+}
+
+static void
+bench_copies(struct reg *r)
+{
+	struct tally by[PEOPLE_ERRORS] = { { 0 } }, all = { 0 }, none = { 0 };
+	double *t = malloc((copies_n + STRANGERS) * sizeof(*t));
+	static struct people g;
+	size_t n = 0;
+
+	holds(t != NULL);
+	for (size_t i = 0; i < copies_n; i++) {
+		struct tally *of = &by[copies[i].error];
+		size_t hits = of->hits;
+
+		t[n++] = ask(r, copies[i].p, copies[i].of, of);
+		if (of->hits == hits)
+			show_missed(r, &copies[i]);
+	}
+	people_begin(&g, SEED + 2);
+	for (size_t i = 0; i < STRANGERS; i++)
+		t[n++] = ask(r, &people_next(&g)->p, -1, &none);
+	print_times("duplicates of one person, warm", t, n);
+	printf("  score from %d               persons  recall %%  first %% "
+	    "precision %%\n", DUP_OPEN);
+	for (int e = 0; e < PEOPLE_ERRORS; e++) {
+		print_tally(people_error_text((enum people_error)e), &by[e]);
+		all.asked += by[e].asked;
+		all.hits += by[e].hits;
+		all.first += by[e].first;
+		all.others += by[e].others;
+	}
+	print_tally("all of these", &all);
+	printf("  persons who are new: %zu asked, %zu pairs put to an officer\n",
+	    none.asked, none.others);
+	free(t);
+}
+
+/* A register that no page of is in memory, opened for one question. */
+static void
+bench_cold(const char *name)
+{
+	static double t[COLD];
+	struct tally ignored = { 0 };
+	char path[320];
+
+	path_of(path, name, "");
+	for (size_t i = 0; i < COLD; i++) {
+		int fd = open(path, O_RDONLY | O_CLOEXEC);
+		struct reg *r;
+
+		holds(fd >= 0 && fsync(fd) == 0 &&
+		    posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED) == 0);
+		close(fd);
+		t[i] = bench_seconds();
+		holds(reg_open(path, &r, &diag) == ST_OK);
+		(void)ask(r, copies[(i * 7919) % copies_n].p, 0, &ignored);
+		t[i] = bench_seconds() - t[i];
+		reg_close(r);
+	}
+	print_times("duplicates, opened, nothing cached", t, COLD);
+}
+
+/* Every person compared, without keys. */
+static void
+bench_scan(const char *name, size_t rounds)
+{
+	static double t[8];
+	char path[320];
+	sqlite3_stmt *q;
+	sqlite3 *db;
+
+	path_of(path, name, "");
+	holds(sqlite3_open(path, &db) == SQLITE_OK);
+	q = prepared(db, "SELECT given, surname1, surname2, birth_date,"
+	    " birth_place, sex FROM person");
+	for (size_t i = 0; i < rounds; i++) {
+		struct dup_profile a, b;
+		const struct person *p = copies[i].p;
+		uint32_t reasons;
+		int best = 0;
+
+		dup_profile_make(p->field[PERSON_GIVEN],
+		    p->field[PERSON_SURNAME1], p->field[PERSON_SURNAME2],
+		    p->field[PERSON_MAIDEN],
+		    p->field[PERSON_BIRTH_DATE], p->field[PERSON_BIRTH_PLACE],
+		    p->field[PERSON_SEX], &a);
+		t[i] = bench_seconds();
+		while (sqlite3_step(q) == SQLITE_ROW) {
+			const char *c[6];
+			int score;
+
+			for (int f = 0; f < 6; f++)
+				c[f] = (const char *)sqlite3_column_text(q, f);
+			dup_profile_make(c[0], c[1], c[2], "", c[3], c[4],
+			    c[5], &b);
+			score = dup_score(&a, &b, &reasons);
+			best = score > best ? score : best;
+		}
+		holds(sqlite3_reset(q) == SQLITE_OK && best > 0);
+		t[i] = bench_seconds() - t[i];
+	}
+	(void)sqlite3_finalize(q);
+	(void)sqlite3_close(db);
+	print_times("the same by a full scan", t, rounds);
+}
+
+/* ---- all of it ---------------------------------------------------------------- */
+
+static void
+bench_size(size_t n)
+{
+	struct reg *r = new_register("register");
+	size_t chunk = n > 200000 ? BIG_CHUNK : CHUNK;
+	struct stat sb;
+	char path[320];
+	double t = fill(r, n, chunk), raw;
+
+	path_of(path, "register", "");
+	holds(stat(path, &sb) == 0);
+	printf("bench_register: %zu persons, %.0f MB, seed %d, one run\n", n,
+	    (double)sb.st_size / 1e6, SEED);
+	printf("  person add, %5zu a transaction     %8.0f a second\n", chunk,
+	    (double)n / t);
+	if (n <= RAW) {
+		raw = raw_fill(n - n % chunk, chunk);
+		printf("  raw SQLite, the same rows          %8.0f a second,"
+		    " ratio %.2f\n", (double)(n - n % chunk) / raw,
+		    t / raw);
+	}
+	fflush(stdout);
+	bench_search(r);
+	bench_copies(r);
+	fflush(stdout);
+	reg_close(r);
+	bench_cold("register");
+	bench_scan("register", n > 200000 ? 3 : 8);
+	fflush(stdout);
+	remove_register("register");
+	while (copies_n > 0)
+		free(copies[--copies_n].p);
+}
+
+int
+main(int argc, char *argv[])
+{
+	static const char *const sizes[] = { "100000", "1000000" };
+	const char *tmp = getenv("TMPDIR");
+
+	(void)snprintf(folder, sizeof(folder), "%s/benchXXXXXX",
+	    tmp != NULL ? tmp : "/tmp");
+	holds(mkdtemp(folder) != NULL);
+	for (int i = 0; i < (argc > 1 ? argc - 1 : 2); i++) {
+		size_t n = (size_t)strtoull(argc > 1 ? argv[i + 1] : sizes[i],
+		    NULL, 10);
+
+		holds(n >= CHUNK);
+		bench_size(n);
+	}
+	(void)rmdir(folder);
+	return 0;
+}
