@@ -137,7 +137,8 @@ static const char *const words[] = {
 	N_("correction"), N_("void"), N_("paid"), N_("waived"), N_("none"),
 	N_("donation"), N_("share"), N_("aid"), N_("waiver"), N_("reversal"),
 	/* officers */
-	N_("active"), N_("inactive"),
+	N_("active"), N_("inactive"), N_("expired"), N_("locked"),
+	N_("no-secret"),
 	/* duplicates */
 	N_("different"), N_("twin"), N_("same"),
 	/* cases: kind, state, parties, what was done */

@@ -201,16 +201,6 @@ run_requests(struct session *s)
 	return st;
 }
 
-/* An id, or nothing for people and null's place in JSON: 0. */
-static void
-cell_id(struct answer *a, int64_t id)
-{
-	if (id == 0 && !answer_is_json(a))
-		answer_cell(a, "");
-	else
-		answer_cell_int(a, id);
-}
-
 static enum status
 put_entry(void *arg, const struct fund_entry *e)
 {
