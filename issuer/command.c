@@ -25,6 +25,22 @@ operand_id(const struct session *s, int64_t *out)
 }
 
 enum status
+roles_parse(const char *const *role, size_t n, unsigned *out, struct diag *d)
+{
+	*out = 0;
+	for (size_t i = 0; i < n; i++) {
+		unsigned bit = officer_role(role[i]);
+
+		if (bit == 0)
+			return diag_set(d, ST_USAGE,
+			    _("'%.40s': not a role; the roles are registrar, approver, printer, manager, protection and auditor"),
+			    role[i]);
+		*out |= bit;
+	}
+	return ST_OK;
+}
+
+enum status
 option_id(const char *text, const char *option, int64_t *out, struct diag *d)
 {
 	return text == NULL ? ST_OK : number_parse(text, option,

@@ -10,26 +10,27 @@
 #include "common/host/options.h"
 #include "common/status.h"
 #include "issuer/answer.h"
+#include "issuer/register/officer.h"
 #include "issuer/register/register.h"
 #include "keys/signer.h"
 
 enum {
 	NEEDS_REGISTER = 1,	/* open */
-	NEEDS_OFFICER = 2,	/* an active officer acts */
+	NEEDS_OFFICER = 2,	/* changes something, under the officer's name */
 	READS = 4,		/* one snapshot of the register throughout */
 	WRITES = 8,		/* one transaction: all of it or none */
 	NEEDS_KEY = 16,		/* --key, opened before the transaction, which
 				 * must not wait for a passphrase */
 	MAY_KEY = 32,		/* the same where --unsigned needs none */
 	DATES = 64,		/* acts on cards or publishes: --clock-is-right */
-	/* Who may: an officer logged in with one of these roles. A command
-	 * without any is for whoever can read the file. */
-	AS_REGISTRAR = 1 << 8,
-	AS_APPROVER = 1 << 9,
-	AS_PRINTER = 1 << 10,
-	AS_MANAGER = 1 << 11,
-	AS_PROTECTION = 1 << 12,
-	AS_AUDITOR = 1 << 13,
+	/* Who may: an officer logged in with one of these roles. Without any,
+	 * nobody has to be logged in: to make a register, to log in and out. */
+	AS_REGISTRAR = OFFICER_REGISTRAR << 8,
+	AS_APPROVER = OFFICER_APPROVER << 8,
+	AS_PRINTER = OFFICER_PRINTER << 8,
+	AS_MANAGER = OFFICER_MANAGER << 8,
+	AS_PROTECTION = OFFICER_PROTECTION << 8,
+	AS_AUDITOR = OFFICER_AUDITOR << 8,
 	AS_DESK = AS_REGISTRAR | AS_APPROVER | AS_PRINTER | AS_MANAGER,
 	AS_ANYBODY = AS_DESK | AS_PROTECTION | AS_AUDITOR
 };
@@ -37,10 +38,12 @@ enum {
 struct session {
 	struct reg *reg;
 	struct office office;
-	int64_t now;
+	int64_t now, clock;		/* as --now says; the machine's */
 	bool clock_set;			/* --now was given */
 	bool clock_is_right;		/* somebody has looked at the clock */
 	const char *register_path, *officer;
+	char acting[REG_NAME];		/* the officer, where none was named */
+	uint8_t token_sha256[32];	/* of who is logged in */
 	bool kept;			/* the command has committed by itself */
 	struct signer *key;	/* NULL unless NEEDS_KEY */
 	struct answer *answer;
@@ -67,19 +70,22 @@ struct command_group {
 
 extern const struct command_group
     office_commands,
+    login_commands,
+    officer_commands,
     person_commands,
     person_show_commands,
     person_life_commands,
     person_family_commands,
     document_commands,
-    duplicate_commands,
     household_commands,
+    duplicate_commands,
     application_commands,
     card_commands,
     card_life_commands,
     publish_commands,
     audit_commands,
     log_commands,
+    trail_commands,
     employer_commands,
     contract_commands,
     case_commands,
@@ -88,7 +94,11 @@ extern const struct command_group
     report_commands,
     exchange_commands,
     backup_commands,
-    doctor_commands;
+    doctor_commands,
+    stock_commands,
+    batch_commands,
+    fee_commands,
+    fund_commands;
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -97,6 +107,9 @@ enum status	number_parse(const char *text, const char *what, int64_t max,
 		    int64_t *out, struct diag *d) MUST_CHECK;
 /* The first operand as a register's id. */
 enum status	operand_id(const struct session *s, int64_t *out) MUST_CHECK;
+/* The roles of --role, each by its name. */
+enum status	roles_parse(const char *const *role, size_t n, unsigned *out,
+		    struct diag *d) MUST_CHECK;
 /* An option's id; text NULL leaves *out. */
 enum status	option_id(const char *text, const char *option, int64_t *out,
 		    struct diag *d) MUST_CHECK;

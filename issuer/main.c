@@ -7,25 +7,29 @@
 
 #include "common/host/program.h"
 #include "issuer/command.h"
+#include "issuer/ticket.h"
 #include "keys/keyfile.h"
 
 static const char program[] = "cedula-issuer";
 
 static const struct command_group *const groups[] = {
 	&office_commands,
+	&login_commands,
+	&officer_commands,
 	&person_commands,
 	&person_show_commands,
 	&person_life_commands,
 	&person_family_commands,
 	&document_commands,
-	&duplicate_commands,
 	&household_commands,
+	&duplicate_commands,
 	&application_commands,
 	&card_commands,
 	&card_life_commands,
 	&publish_commands,
 	&audit_commands,
 	&log_commands,
+	&trail_commands,
 	&employer_commands,
 	&contract_commands,
 	&case_commands,
@@ -35,6 +39,10 @@ static const struct command_group *const groups[] = {
 	&exchange_commands,
 	&backup_commands,
 	&doctor_commands,
+	&stock_commands,
+	&batch_commands,
+	&fee_commands,
+	&fund_commands,
 };
 
 static struct {
@@ -47,7 +55,7 @@ static const struct opt global_opts[] = {
 	{ .name = "register", .arg = "FILE", .value = &given.register_path,
 	    .help = N_("the register; else CEDULA_REGISTER, else office.cedula") },
 	{ .name = "officer", .arg = "NAME", .value = &given.officer,
-	    .help = N_("who acts; else CEDULA_OFFICER") },
+	    .help = N_("who acts; else CEDULA_OFFICER, else the one who is logged in") },
 	{ .name = "now", .arg = "RFC3339", .value = &given.now,
 	    .help = N_("the moment to take as now (demo registers only)") },
 	{ .name = "json", .flag = &given.json,
@@ -136,7 +144,7 @@ take_environment(struct session *s)
 		s->register_path = "office.cedula";
 	if ((s->officer = given.officer) == NULL)
 		s->officer = getenv("CEDULA_OFFICER");
-	s->now = program_now();
+	s->now = s->clock = program_now();
 	s->clock_set = given.now != NULL;
 	if (given.now != NULL && !when_parse(bytes_text(given.now), &s->now))
 		return diag_set(s->d, ST_USAGE,
@@ -145,13 +153,10 @@ take_environment(struct session *s)
 }
 
 static enum status
-open_register(const struct command *c, struct session *s)
+open_register(struct session *s)
 {
 	enum status st;
 
-	if ((c->flags & NEEDS_OFFICER) != 0 && s->officer == NULL)
-		return diag_set(s->d, ST_USAGE,
-		    _("say who acts: --officer NAME or CEDULA_OFFICER"));
 	if ((st = reg_open(s->register_path, &s->reg, s->d)) != ST_OK ||
 	    (st = reg_office(s->reg, &s->office, s->d)) != ST_OK)
 		return st;
@@ -162,6 +167,18 @@ open_register(const struct command *c, struct session *s)
 	if ((s->clock_is_right = given.clock_is_right))
 		reg_set_clock_right(s->reg);
 	return ST_OK;
+}
+
+/* Whoever is logged in acts, if the table gives the command to such a role. Asked
+ * before a key's passphrase is, and again in the command's own transaction: what
+ * a manager changes counts at once. */
+static enum status
+admit(const struct command *c, struct session *s)
+{
+	if ((c->flags & AS_ANYBODY) == 0)
+		return ST_OK;
+	return ticket_act(s->reg, &s->officer, s->acting, s->clock,
+	    (c->flags & AS_ANYBODY) / AS_REGISTRAR, s->token_sha256, s->d);
 }
 
 /* Between the opening of all that is needed and the answer: one transaction
@@ -178,8 +195,7 @@ perform(const struct command *c, struct session *s)
 		st = reg_begin_reading(s->reg, s->d);
 	if (st != ST_OK)
 		return st;
-	if (((c->flags & NEEDS_OFFICER) == 0 ||
-	    (st = reg_act_as(s->reg, s->officer, s->d)) == ST_OK) &&
+	if ((st = admit(c, s)) == ST_OK &&
 	    (st = c->run(s)) == ST_OK && within && !s->kept)
 		st = reg_commit(s->reg, s->d);
 	if (st != ST_OK)
@@ -199,7 +215,8 @@ execute(const struct command *c, struct session *s, bool *answered)
 	}
 	if ((st = take_environment(s)) != ST_OK ||
 	    ((c->flags & NEEDS_REGISTER) != 0 &&
-	    (st = open_register(c, s)) != ST_OK) ||
+	    ((st = open_register(s)) != ST_OK ||
+	    (st = admit(c, s)) != ST_OK)) ||
 	    (given.key.ref != NULL && (st = signer_open(&given.key, &s->key,
 	    s->d)) != ST_OK) ||
 	    (st = perform(c, s)) != ST_OK)

@@ -7,6 +7,7 @@
 #include "issuer/register/application.h"
 #include "issuer/register/db.h"
 #include "issuer/register/duplicate.h"
+#include "issuer/register/officer.h"
 #include "issuer/register/person_state.h"
 
 static enum status
@@ -148,6 +149,7 @@ send(struct reg *r, const struct application *a, struct diag *d)
 	enum status st;
 
 	if ((st = reg_person(r, a->person, &p, d)) != ST_OK ||
+	    (st = reg_in_jurisdiction(r, p.field[PERSON_DISTRICT], d)) != ST_OK ||
 	    (st = reg_may_have_card(r, a->person, a->household, d)) != ST_OK ||
 	    (a->family && (st = reg_household(r, a->household, &h, d)) !=
 	    ST_OK) ||
@@ -407,6 +409,7 @@ decide(struct reg *r, int64_t id, const char *state, const char *action,
 
 	if ((st = reg_acting(r, d)) != ST_OK ||
 	    (st = reg_application(r, id, &a, d)) != ST_OK ||
+	    (st = reg_person_in_jurisdiction(r, a.person, d)) != ST_OK ||
 	    (st = may_decide(r, &a, strcmp(state, "refused") == 0, d)) !=
 	    ST_OK)
 		return st;

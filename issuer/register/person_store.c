@@ -6,6 +6,7 @@
 #include "common/jsonw.h"
 #include "common/text.h"
 #include "issuer/register/duplicate.h"
+#include "issuer/register/officer.h"
 #include "issuer/register/parent.h"
 #include "issuer/register/person_state.h"
 #include "issuer/register/person_store.h"
@@ -179,7 +180,8 @@ reg_person_add(struct reg *r, struct person *p, struct bytes photo,
 	enum status st;
 
 	if ((st = reg_acting(r, d)) != ST_OK ||
-	    (st = person_check(p, when_date(r->now), d)) != ST_OK)
+	    (st = person_check(p, when_date(r->now), d)) != ST_OK ||
+	    (st = reg_in_jurisdiction(r, p->field[PERSON_DISTRICT], d)) != ST_OK)
 		return st;
 	q = query(r, insert, d);
 	for (int f = 0; f < PERSON_FIELDS; f++)
@@ -265,6 +267,8 @@ reg_person_edit(struct reg *r, const struct person *p, size_t *changed,
 	if ((st = reg_acting(r, d)) != ST_OK ||
 	    (st = person_check(p, when_date(r->now), d)) != ST_OK ||
 	    (st = reg_person(r, p->id, old, d)) != ST_OK ||
+	    (st = reg_in_jurisdiction(r, old->field[PERSON_DISTRICT], d)) != ST_OK ||
+	    (st = reg_in_jurisdiction(r, p->field[PERSON_DISTRICT], d)) != ST_OK ||
 	    (st = reg_person_may_change(r, p->id, d)) != ST_OK ||
 	    (st = check_consent(r, old, p, d)) != ST_OK ||
 	    (st = parent_birth_check(r, p, d)) != ST_OK ||
