@@ -17,6 +17,7 @@
 
 #include "issuer/register/duplicate.h"
 #include "issuer/register/dupsearch.h"
+#include "issuer/register/officer.h"
 #include "issuer/register/person_find.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/people.h"
@@ -57,7 +58,8 @@ new_register(const char *name)
 	struct reg *r;
 
 	path_of(path, name, "");
-	holds(reg_create(path, &office, "ana", "Ana", NOW, &diag) == ST_OK);
+	holds(reg_create(path, &office, "ana", "Ana", OFFICER_DESK, NULL, NOW,
+	    &diag) == ST_OK);
 	holds(reg_open(path, &r, &diag) == ST_OK);
 	reg_set_now(r, NOW);
 	holds(reg_act_as(r, "ana", &diag) == ST_OK);
@@ -335,9 +337,16 @@ bench_search(struct reg *r)
 
 /* ---- duplicates ------------------------------------------------------------- */
 
+/* What another threshold would have found. */
+static const int scores[] = { DUP_OPEN, DUP_OPEN + 5, DUP_OPEN + 10,
+    DUP_OPEN + 15, DUP_HIGH };
+#define SCORES (sizeof(scores) / sizeof(scores[0]))
+
 struct tally {
 	size_t asked, hits, first, others;
 };
+
+static struct tally from[SCORES];	/* of the copies */
 
 /* What this process had of the processor: the machine may have other work. */
 static double
@@ -367,12 +376,19 @@ ask(struct reg *r, const struct person *p, int64_t of, struct tally *t)
 	at = bench_seconds() - at;
 	busy = busy_seconds() - busy;
 	t->asked++;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		if (c[i].person == of) {
 			t->hits++;
 			t->first += i == 0;
 		} else
 			t->others++;
+		for (size_t j = 0; j < SCORES && of > 0; j++) {
+			from[j].hits += c[i].score >= scores[j] &&
+			    c[i].person == of;
+			from[j].others += c[i].score >= scores[j] &&
+			    c[i].person != of;
+		}
+	}
 	return at;
 }
 
@@ -457,6 +473,11 @@ bench_copies(struct reg *r)
 		all.others += by[e].others;
 	}
 	print_tally("all of these", &all);
+	for (size_t i = 0; i < SCORES; i++)
+		printf("  from a score of %d: recall %.2f %%, precision %.2f %%\n",
+		    scores[i], percent(from[i].hits, all.asked),
+		    percent(from[i].hits, from[i].hits + from[i].others));
+	memset(from, 0, sizeof(from));
 	printf("  persons who are new: %zu asked, %zu pairs put to an officer\n",
 	    none.asked, none.others);
 	free(t);
