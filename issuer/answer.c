@@ -128,6 +128,14 @@ static const char *const words[] = {
 	N_("passport"), N_("national-id"), N_("marriage-certificate"),
 	N_("death-certificate"), N_("police-report"), N_("power-of-attorney"),
 	N_("other"), N_("void"), N_("open"), N_("closed"),
+	/* blanks, and cards in a batch */
+	N_("stock"), N_("printed"), N_("spoiled"), N_("missing"),
+	N_("destroyed"), N_("unknown"), N_("waiting"), N_("aside"), N_("open"),
+	N_("closed"), N_("handed-over"),
+	/* fees and the fund */
+	N_("first"), N_("renewal"), N_("lost"), N_("stolen"),
+	N_("correction"), N_("void"), N_("paid"), N_("waived"), N_("none"),
+	N_("donation"), N_("share"), N_("aid"), N_("waiver"), N_("reversal"),
 	/* officers */
 	N_("active"), N_("inactive"), N_("expired"), N_("locked"),
 	N_("no-secret"),

@@ -77,8 +77,8 @@ extern const struct command_group
     person_life_commands,
     person_family_commands,
     document_commands,
-    duplicate_commands,
     household_commands,
+    duplicate_commands,
     application_commands,
     card_commands,
     card_life_commands,
@@ -94,7 +94,11 @@ extern const struct command_group
     report_commands,
     exchange_commands,
     backup_commands,
-    doctor_commands;
+    doctor_commands,
+    stock_commands,
+    batch_commands,
+    fee_commands,
+    fund_commands;
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 

@@ -7,6 +7,7 @@
 #include "issuer/credential.h"
 #include "issuer/permit.h"
 #include "issuer/register/application.h"
+#include "issuer/register/money.h"
 
 /* Everything one card is made from; large, so on the heap. */
 struct dossier {
@@ -126,7 +127,8 @@ issue_card(struct reg *r, const struct office *o, int64_t application,
 	out->photo = f->photo;
 	out->family = f->application.family;
 	out->issued = now;
-	if ((st = reg_card_reserve(r, out, d)) != ST_OK ||
+	if ((st = reg_fee_settled(r, application, d)) != ST_OK ||
+	    (st = reg_card_reserve(r, out, d)) != ST_OK ||
 	    (st = credential_make(&f->subject, key, out, d)) != ST_OK)
 		goto out;
 	st = reg_card_add(r, out, d);

@@ -21,8 +21,8 @@ static const struct command_group *const groups[] = {
 	&person_life_commands,
 	&person_family_commands,
 	&document_commands,
-	&duplicate_commands,
 	&household_commands,
+	&duplicate_commands,
 	&application_commands,
 	&card_commands,
 	&card_life_commands,
@@ -39,6 +39,10 @@ static const struct command_group *const groups[] = {
 	&exchange_commands,
 	&backup_commands,
 	&doctor_commands,
+	&stock_commands,
+	&batch_commands,
+	&fee_commands,
+	&fund_commands,
 };
 
 static struct {

@@ -13,10 +13,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* 128 MiB and a third of a second: a backup lies where anyone may try. */
-enum { LOG_N = 17, SCRYPT_R = 8, SCRYPT_P = 1 };
+/* The work is what who finds the file has to do for each try. */
+enum { SCRYPT_R = 8, SCRYPT_P = 1 };
 /* What a stranger's header may ask for: 1 GiB at most. */
-enum { LOG_N_MIN = 14, LOG_N_MAX = 20, P_MAX = 4 };
+enum { LOG_N_MAX = 20, P_MAX = 4 };
 enum { VERSION = 1, KEY = 32, CHECK = 16, NONCE = 12, PREFIX = 7 };
 enum { AT_SCRYPT = 9, AT_CHUNK = 12, AT_SALT = 16, AT_PREFIX = 48,
     AT_ZERO = AT_PREFIX + PREFIX, AT_CHECK = 64, SALT = 32 };
@@ -120,7 +120,7 @@ struct seal_writer {
 };
 
 enum status
-seal_begin(const char *passphrase,
+seal_begin(const char *passphrase, unsigned work,
     enum status (*out)(void *arg, struct bytes part), void *arg,
     struct seal_writer **w, struct diag *d)
 {
@@ -134,7 +134,7 @@ seal_begin(const char *passphrase,
 	h = s->h.header;
 	memcpy(h, magic, sizeof(magic) - 1);
 	h[sizeof(magic) - 1] = VERSION;
-	h[AT_SCRYPT] = LOG_N;
+	h[AT_SCRYPT] = (uint8_t)work;
 	h[AT_SCRYPT + 1] = SCRYPT_R;
 	h[AT_SCRYPT + 2] = SCRYPT_P;
 	put_u32(h + AT_CHUNK, SEALFILE_CHUNK);
@@ -268,7 +268,7 @@ check_header(const struct seal_reader *r, struct diag *d)
 		return diag_set(d, ST_CONFIG,
 		    _("%s: sealed by a newer Cédula; use the newer program"),
 		    r->name);
-	if (s[0] < LOG_N_MIN || s[0] > LOG_N_MAX || s[1] != SCRYPT_R ||
+	if (s[0] < SEALFILE_WORK_MIN || s[0] > LOG_N_MAX || s[1] != SCRYPT_R ||
 	    s[2] < 1 || s[2] > P_MAX || !zero ||
 	    get_u32(h + AT_CHUNK) != SEALFILE_CHUNK)
 		return diag_set(d, ST_MALFORMED,

@@ -29,6 +29,8 @@
 #define SEALFILE_HEADER 80
 #define SEALFILE_CHUNK 65536u
 #define SEALFILE_TAG 16u
+#define SEALFILE_WORK 17		/* log2 N: 128 MiB, a third of a second */
+#define SEALFILE_WORK_MIN 14	/* for tests */
 
 /* ---- making one ---- */
 
@@ -36,7 +38,7 @@ struct seal_writer;
 
 /* out takes the file's bytes in their order; its failure ends the making and
  * is what the calls here return. Freed with seal_free, which erases the key. */
-enum status	seal_begin(const char *passphrase,
+enum status	seal_begin(const char *passphrase, unsigned work,
 		    enum status (*out)(void *arg, struct bytes part),
 		    void *arg, struct seal_writer **w, struct diag *d)
 		    MUST_CHECK;

@@ -8,7 +8,7 @@
 #include "issuer/command.h"
 #include "issuer/credential.h"
 #include "issuer/issue.h"
-#include "issuer/print_card.h"
+#include "issuer/print_run.h"
 #include "issuer/register/custody.h"
 
 /* Of one command: all of its cards are made or none. */
@@ -16,7 +16,7 @@
 
 static struct {
 	const char *applications[APPLICATIONS_MAX], *expires, *status, *out, *name, *dpi, *reason, *kid;
-	const char *custody, *person, *expires_before, *again;
+	const char *custody, *person, *expires_before, *again, *blank;
 	size_t applications_n;
 	bool qr;
 } given;
@@ -51,6 +51,8 @@ static const struct opt list_opts[] = {
 static const struct opt print_opts[] = {
 	{ .name = "out", .arg = "FOLDER", .value = &given.out, .required = true,
 	    .help = N_("where the files go") },
+	{ .name = "blank", .arg = "SERIAL", .value = &given.blank,
+	    .help = N_("the blank it is printed on; needed once the office has received any") },
 	{ .name = "name", .arg = "NAME", .value = &given.name,
 	    .help = N_("what they are called; else the card's number") },
 	{ .name = "dpi", .arg = "300|600", .value = &given.dpi,
@@ -282,37 +284,6 @@ run_list(struct session *s)
 }
 
 static enum status
-record_print(struct session *s, const char *number)
-{
-	enum status st = reg_begin(s->reg, s->d);
-
-	if (st != ST_OK)
-		return st;
-	if ((st = given.again != NULL ?
-	    reg_card_reprinted(s->reg, number, given.again, s->d) :
-	    reg_card_printed(s->reg, number, s->d)) != ST_OK ||
-	    (st = reg_commit(s->reg, s->d)) != ST_OK)
-		reg_rollback(s->reg);
-	return st;
-}
-
-/* Asked before it is drawn as well, or the files of its last print would go. */
-static enum status
-may_print(struct session *s)
-{
-	enum status st = reg_begin(s->reg, s->d);
-
-	if (st != ST_OK)
-		return st;
-	st = reg_card_may_print(s->reg, s->operand[0], given.again != NULL,
-	    s->d);
-	reg_rollback(s->reg);
-	return st;
-}
-
-/* Drawing takes a second: other desks do not wait for it. No file stays
- * without its record. */
-static enum status
 run_print(struct session *s)
 {
 	struct card c;
@@ -330,17 +301,13 @@ run_print(struct session *s)
 	    strchr(given.name, '/') != NULL))
 		return diag_set(s->d, ST_USAGE,
 		    _("--name: a file's name without a folder"));
-	if ((st = reg_card(s->reg, s->operand[0], &c, s->d)) != ST_OK ||
-	    (st = may_print(s)) != ST_OK)
+	if ((st = reg_card(s->reg, s->operand[0], &c, s->d)) != ST_OK)
 		return st;
 	if (job.name == NULL)
 		job.name = c.number;
-	if ((st = print_card(s->reg, &job, s->d)) != ST_OK)
+	if ((st = print_recorded(s->reg, &job, given.blank, given.again, 0,
+	    NULL, s->d)) != ST_OK)
 		return st;
-	if ((st = record_print(s, c.number)) != ST_OK) {
-		print_remove(&job, PRINT_FILES);
-		return st;
-	}
 	answer_main(s->answer, "number", c.number);
 	return ST_OK;
 }

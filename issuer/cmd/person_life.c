@@ -1,5 +1,6 @@
 /* person depart, return, arrive, death, correct, consent. */
 #include <stdio.h>
+#include <string.h>
 
 #include "issuer/command.h"
 #include "issuer/register/household.h"
@@ -84,8 +85,8 @@ put_application(void *arg, const struct person_application *a)
 	char how[96], id[24];
 
 	(void)snprintf(id, sizeof(id), "%lld", (long long)a->id);
-	(void)snprintf(how, sizeof(how), "application refuse --reason TEXT %s",
-	    id);
+	(void)snprintf(how, sizeof(how), "application %s --reason TEXT %s",
+	    strcmp(a->state, "draft") == 0 ? "drop" : "refuse", id);
 	put_todo(arg, "application", id, how);
 	return ST_OK;
 }

@@ -97,8 +97,8 @@ make(struct making *m, struct reg *r, const struct office *o, int64_t now,
 	m->plain = digest_new();
 	if (m->whole == NULL || m->plain == NULL)
 		return no_memory(m->d);
-	if ((st = seal_begin(passphrase, put_sealed, m, &m->seal, m->d)) !=
-	    ST_OK)
+	if ((st = seal_begin(passphrase, SEALFILE_WORK, put_sealed, m, &m->seal,
+	    m->d)) != ST_OK)
 		return st;
 	if ((st = reg_snapshot(r, &manifest->bytes, m->d)) == ST_OK &&
 	    (st = reg_counts(r, &manifest->counts, m->d)) == ST_OK)

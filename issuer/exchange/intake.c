@@ -13,6 +13,7 @@
 #include "common/host/file.h"
 #include "issuer/exchange/families.h"
 #include "issuer/exchange/progress.h"
+#include "issuer/register/duplicate.h"
 #include "keys/digest.h"
 
 struct intake {
@@ -314,6 +315,7 @@ import_line(struct intake *in, const struct family *f)
 	struct import_line kept = { .job = in->job.id, .line = in->at,
 	    .ref = l->ref, .family = l->household,
 	    .relationship = l->relationship > 0 ? l->relationship : 0 };
+	size_t open = 0;
 	enum status st;
 
 	if (!line_photo(&in->rules, true, l, &in->fault))
@@ -326,6 +328,10 @@ import_line(struct intake *in, const struct family *f)
 	kept.person = l->person.id;
 	if ((st = reg_import_line(in->r, &kept, in->d)) != ST_OK)
 		return st;
+	if ((st = reg_duplicate_record(in->r, l->person.id, &open, in->d)) !=
+	    ST_OK)
+		return st;
+	in->result->duplicates += (int64_t)open;
 	in->job.persons++;
 	in->result->imported++;
 	return f != NULL && f->last == in->at ? make_household(in, f) : ST_OK;

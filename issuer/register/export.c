@@ -75,12 +75,15 @@ static const struct {
 	    "SELECT count(*) FROM person",
 	    "SELECT p.id" PERSON_TABLE(COLUMN) ", coalesce(h.id,"
 	    "  m.household, ''), coalesce(h.id * 0, m.relationship, '')"
-	    " FROM person AS p LEFT JOIN household AS h ON h.head = p.id"
-	    " LEFT JOIN household_member AS m ON h.id IS NULL AND"
-	    "  m.person = p.id AND m.household = (SELECT min(household)"
-	    "  FROM household_member WHERE person = p.id)"
+	    " FROM person AS p LEFT JOIN household AS h ON h.head = p.id AND"
+	    "  h.closed IS NULL LEFT JOIN household_member AS m ON"
+	    "  h.id IS NULL AND m.person = p.id AND m.household ="
+	    "  (SELECT min(k.household) FROM household_member AS k"
+	    "   JOIN household AS o ON o.id = k.household"
+	    "   WHERE k.person = p.id AND o.closed IS NULL)"
 	    " WHERE (?1 = '' OR p.district = ?1) AND p.enrolled >= ?2 AND"
-	    "  p.consent <> '' AND p.state <> 'merged' ORDER BY p.id" },
+	    "  p.consent_withdrawn = '' AND p.state NOT IN ('dead', 'merged')"
+	    " ORDER BY p.id" },
 	[EXPORT_HOUSEHOLDS] = { "households", COLUMNS(households),
 	    "SELECT (SELECT count(*) FROM household) +"
 	    " (SELECT count(*) FROM household_member)",
@@ -92,7 +95,8 @@ static const struct {
 	    "  ON m.household = h.id JOIN person AS p ON p.id = m.person"
 	    " WHERE (?1 = '' OR ?1 ="
 	    "  (SELECT district FROM person WHERE id = h.head)) AND"
-	    "  h.created >= ?2 ORDER BY h.id, m.position" },
+	    "  h.created >= ?2 AND h.closed IS NULL AND p.consent_withdrawn = ''"
+	    " ORDER BY h.id, m.position" },
 	[EXPORT_CARDS] = { "cards", COLUMNS(cards),
 	    "SELECT count(*) FROM card",
 	    "SELECT c.number, c.person, c.application, c.kind, c.status,"

@@ -1,7 +1,9 @@
 /*
  * Export: what the register holds, a row at a time, for files that go out. A
  * query an export; nothing is gathered, so a million rows take no more memory
- * than one. Persons who were merged into another record are left out.
+ * than one. Whoever withdrew the consent goes out in none of them; persons who
+ * are dead or were merged into another record, and households that were closed,
+ * are left out too, as a file cannot say so of them.
  */
 #ifndef CEDULA_ISSUER_REGISTER_EXPORT_H
 #define CEDULA_ISSUER_REGISTER_EXPORT_H

@@ -22,9 +22,14 @@
 static const char by_word[] = SELECT "WHERE id IN"
     " (SELECT person FROM person_word WHERE word >= ?5 AND word < ?6)"
     " AND (state = 'merged' OR (1 " WANTED ")) ORDER BY id";
+static const char by_word_birth[] = SELECT "WHERE id IN"
+    " (SELECT id FROM person WHERE birth_date = ?3"
+    "  UNION ALL SELECT id FROM person WHERE state = 'merged')"
+    " AND (state = 'merged' OR (1 " WANTED ")) ORDER BY id";
 static const char by_birth[] = SELECT "WHERE birth_date = ?3 AND"
     " state <> 'merged'" WANTED " ORDER BY id";
-static const char by_consent[] = SELECT "WHERE consent_withdrawn <> '' AND"
+static const char by_consent[] = SELECT
+    "INDEXED BY person_withdrawn WHERE consent_withdrawn <> '' AND"
     " state <> 'merged'" WANTED " ORDER BY id";
 static const char by_district[] = SELECT "WHERE district = ?1 AND"
     " +state <> 'merged'" WANTED " ORDER BY id";
@@ -199,10 +204,10 @@ check(struct search *s, char born[DATE_TEXT], char folded[REG_FOLDED],
 static const char *
 statement(const struct search *s)
 {
+	if (s->born != NULL)
+		return s->words_n > 0 ? by_word_birth : by_birth;
 	if (s->words_n > 0)
 		return by_word;
-	if (s->born != NULL)
-		return by_birth;
 	if (s->want->withdrawn)
 		return by_consent;
 	return s->want->state != NULL && strcmp(s->want->state, "abroad") != 0 ?
@@ -226,7 +231,7 @@ reg_person_search(struct reg *r, const struct person_query *want,
 	if ((st = check(s, born, folded, d)) != ST_OK)
 		goto out;
 	q = ask(s, statement(s), d);
-	if (s->words_n > 0) {
+	if (s->words_n > 0 && s->born == NULL) {
 		/* '~' sorts after every folded letter: the prefix's end. */
 		(void)snprintf(after, sizeof(after), "%s~",
 		    s->word[s->longest]);

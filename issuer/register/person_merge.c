@@ -52,7 +52,8 @@ check_application(void *arg, const struct person_application *a)
 
 	if (a->person != m->gone)
 		return ST_OK;
-	return diag_set(m->d, ST_STATE,
+	return diag_set(m->d, ST_STATE, strcmp(a->state, "draft") == 0 ?
+	    _("person %" PRId64 ": application %" PRId64 " is open (%s); drop it first with application drop") :
 	    _("person %" PRId64 ": application %" PRId64 " is open (%s); have it refused first"),
 	    m->gone, a->id, a->state);
 }

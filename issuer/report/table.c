@@ -184,12 +184,12 @@ goes_along(const struct table *t, const struct place *near,
 	return along;
 }
 
-/* What a box costs, up to limit; limit or more: not to be had. From its value
- * the small cell must be able to go down to 1, by what every corner that goes
- * along then loses too, and up to 4, by what the others lose. */
+/* What a box costs, up to limit; limit or more: not to be had. The small cell
+ * must be able to go down by `down`, which every corner that goes along then
+ * loses too, and up by `up`, which the others lose. */
 static int64_t
 price(const struct work *w, const struct small *s, const struct place *far,
-    int64_t limit)
+    int64_t down, int64_t up, int64_t limit)
 {
 	int64_t sum = 0;
 
@@ -197,10 +197,9 @@ price(const struct work *w, const struct small *s, const struct place *far,
 		struct place p = corner(&s->at, far, m);
 		size_t cell = cell_of(&p);
 		int64_t n = w->t->n[cell];
-		int64_t least = goes_along(w->t, &s->at, far, m) ? s->n - 1 :
-		    TABLE_SMALL - 1 - s->n;
 
-		if (n == 0 || n < least)
+		if (n == 0 ||
+		    n < (goes_along(w->t, &s->at, far, m) ? down : up))
 			return limit;
 		if (w->use[cell] == 0 && !is_small(n))
 			sum += loss(w->t, &p);
@@ -238,7 +237,8 @@ choose_one(struct work *w, struct small *s)
 				    at[SEX] == s->at.at[SEX] ||
 				    at[AGE] == s->at.at[AGE])
 					continue;
-				cost = price(w, s, &p, least);
+				cost = price(w, s, &p, s->n - 1,
+				    TABLE_SMALL - 1 - s->n, least);
 				if (cost < least) {
 					least = cost;
 					s->far[0] = p;
@@ -248,64 +248,104 @@ choose_one(struct work *w, struct small *s)
 	return s->boxes == 1;
 }
 
-/* The i-th of the parts that the total is made of, as a far corner: where the
- * small cell stands at a total, one of what it counts; else the total. */
+/* The i-th of the parts that a total is made of: on the sides where the small
+ * cell stands at a total, one of the places that it counts. The other sides are
+ * left as they are. */
 static bool
-part(const struct table *t, const struct small *s, size_t i, struct place *far)
+part(const struct table *t, const struct small *s, size_t i, struct place *out)
 {
 	for (int side = ROW; side < SIDES; side++) {
-		size_t n = total_of(t, side);
-
-		if (!is_total(t, &s->at, side)) {
-			far->at[side] = n;
+		if (!is_total(t, &s->at, side))
 			continue;
-		}
-		far->at[side] = i % n;
-		i /= n;
+		out->at[side] = i % total_of(t, side);
+		i /= total_of(t, side);
 	}
 	return i == 0;
 }
 
-/* How many of a small total's persons are in that part. */
+/* The largest part but those taken already, which stand in s->far. */
 static int64_t
-part_n(const struct table *t, const struct small *s, const struct place *far)
+largest_part(const struct table *t, const struct small *s, struct place *out)
 {
 	struct place p = s->at;
+	int64_t most = 0;
 
-	for (int side = ROW; side < SIDES; side++)
-		if (is_total(t, &s->at, side))
-			p.at[side] = far->at[side];
-	return t->n[cell_of(&p)];
+	for (size_t i = 0; part(t, s, i, &p); i++) {
+		int64_t n = t->n[cell_of(&p)];
+		bool taken = false;
+
+		for (size_t j = 0; j < s->boxes; j++)
+			if (cell_of(&s->far[j]) == cell_of(&p))
+				taken = true;
+		if (n > most && !taken) {
+			most = n;
+			*out = p;
+		}
+	}
+	return most;
+}
+
+/* The boxes through the parts, with this place as the other end of the sides
+ * that are no totals. */
+static int64_t
+price_parts(const struct work *w, struct small *s, const int64_t *take,
+    const struct place *end, int64_t limit)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < s->boxes && sum < limit; i++) {
+		for (int side = ROW; side < SIDES; side++)
+			if (!is_total(w->t, &s->at, side))
+				s->far[i].at[side] = end->at[side];
+		sum += price(w, s, &s->far[i], take[i],
+		    TABLE_SMALL - 1 - s->n, limit - sum);
+	}
+	return sum;
 }
 
 /* A total of small parts, none of which has n - 1 to lose: boxes through its
- * largest parts, all of whose corners go along. Together they do it, and they
- * meet only in totals over those parts, which have as much to lose. */
+ * largest parts that do it together. They meet only in totals over those parts,
+ * which have as much to lose. With totals as their other ends there are always
+ * such boxes, for all their corners go along and hold what the parts hold. */
 static void
 choose_parts(struct work *w, struct small *s)
 {
-	int64_t need = s->n - 1;
+	int64_t take[TABLE_SMALL - 2], need = s->n - 1, least = INT64_MAX;
+	struct place p = s->at, best = s->at;
+	size_t n = 1;
 
-	while (need > 0) {
-		struct place far, best = { { 0 } };
-		int64_t most = 0;
-
-		for (size_t i = 0; part(w->t, s, i, &far); i++) {
-			int64_t n = part_n(w->t, s, &far);
-			bool taken = false;
-
-			for (size_t j = 0; j < s->boxes; j++)
-				if (cell_of(&s->far[j]) == cell_of(&far))
-					taken = true;
-			if (n > most && !taken) {
-				most = n;
-				best = far;
-			}
-		}
-		assert(most > 0 && s->boxes < TABLE_SMALL - 2);
-		s->far[s->boxes++] = best;
-		need -= most;
+	for (; need > 0; need -= take[s->boxes++]) {
+		assert(s->boxes < TABLE_SMALL - 2);
+		take[s->boxes] = largest_part(w->t, s, &s->far[s->boxes]);
+		assert(take[s->boxes] > 0);
+		if (take[s->boxes] > need)
+			take[s->boxes] = need;
 	}
+	for (int side = ROW; side < SIDES; side++)
+		if (!is_total(w->t, &s->at, side))
+			n *= total_of(w->t, side) + 1;
+	for (size_t i = 0; i < n; i++) {
+		size_t rest = i;
+		bool other = true;
+		int64_t cost;
+
+		for (int side = ROW; side < SIDES; side++) {
+			if (is_total(w->t, &s->at, side))
+				continue;
+			/* From the total downwards, but not where it is. */
+			p.at[side] = total_of(w->t, side) -
+			    rest % (total_of(w->t, side) + 1);
+			rest /= total_of(w->t, side) + 1;
+			if (p.at[side] == s->at.at[side])
+				other = false;
+		}
+		cost = other ? price_parts(w, s, take, &p, least) : least;
+		if (cost < least) {
+			least = cost;
+			best = p;
+		}
+	}
+	(void)price_parts(w, s, take, &best, INT64_MAX);
 }
 
 static void

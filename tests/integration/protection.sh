@@ -12,9 +12,10 @@ trap 'exit 70' HUP INT TERM
 
 # pia, who has the role protection.
 protector() {
-	issuer officer add pia --full-name 'Pía Protección' >/dev/null &&
-	    sql "INSERT INTO officer_role (officer, role, granted, granted_by)
-	    SELECT id, 'protection', 0, 1 FROM officer WHERE login = 'pia'"
+	issuer officer add pia --full-name 'Pía Protección' --role protection \
+	    --new-passphrase-file "$tmp/luis.pass" >/dev/null &&
+	    issuer login pia --passphrase-file "$tmp/luis.pass" \
+		--new-key-file "$tmp/pia.key" >/dev/null
 }
 pia() {
 	issuer --officer pia "$@"
@@ -26,9 +27,8 @@ json() {
 	}
 }
 make_office() {
-	issuer init --state NIC --office SJO --country X --name X --address X \
-	    --verify-at X --district 'San José' --demo --full-name Ana &&
-	    issuer officer add luis --full-name Luis
+	first_officer issuer init --state NIC --office SJO --country X --name X \
+	    --address X --verify-at X --district 'San José' --demo && two_officers
 }
 make_persons() {
 	enrol Rosa Mena F 1980-05-01 --telephone '+506 8000 0001' \

@@ -49,6 +49,9 @@ forbids() {
 	echo "# $(cat "$tmp/stdout")"
 	return 1
 }
+died() {
+	issuer person death "$1" --date "$today" --place Heredia --evidence acta >/dev/null
+}
 card_print() {
 	issuer card print --out "$tmp/cards" "$@"
 }
@@ -147,6 +150,14 @@ check 'one officer alone gets no card' alone
 check 'luis approves for ana' eval 'issuer application submit --person 1 >"$tmp/id" &&
     luis application approve "$(cat "$tmp/id")" >"$tmp/stdout"'
 check 'issue' gives SJO000001 issue "$(cat "$tmp/id")"
+dead_issue() {
+	cp "$CEDULA_REGISTER" "$tmp/dead.cedula" && (
+		CEDULA_REGISTER=$tmp/dead.cedula
+		died 2 &&
+		    refused 65 'person 2 died' issue 4
+	)
+}
+check 'none is issued to the dead' dead_issue
 check 'issue another' gives SJO000002 issue 4
 check 'a first one again' refused 65 'card SJO000001 of that kind in force' \
     issuer application submit --person 1
@@ -165,10 +176,10 @@ dead() {
 	cp "$CEDULA_REGISTER" "$tmp/dead.cedula" || return 1
 	(
 		CEDULA_REGISTER=$tmp/dead.cedula
-		sql "UPDATE person SET state = 'dead', state_since = '$today' WHERE id = 1" &&
+		died 1 &&
 		    refused 65 'is dead' card_print SJO000001 &&
 		    forbids "UPDATE card SET custody = 'printed' WHERE id = 1" 'for the dead' &&
-		    refused 65 'person 1 is dead' issuer application submit --person 1 \
+		    refused 65 'person 1 died' issuer application submit --person 1 \
 			--cause renewal --early x
 	)
 }

@@ -36,7 +36,8 @@ static const char old_households[] =
     " VALUES (1795553800, 2, 'household.add', 'household 7', '1:sibling');"
     "INSERT INTO application (kind, person, household, state, created,"
     " submitter) VALUES ('family', 1, 3, 'draft', 1795553900, 1);"
-    "UPDATE application SET state = 'submitted' WHERE household = 3;"
+    "UPDATE application SET state = 'submitted', submitted = 1795553900"
+    " WHERE household = 3;"
     "UPDATE application SET state = 'approved', approver = 2"
     " WHERE household = 3;";
 
@@ -326,10 +327,11 @@ take(void *arg, const struct person *p, const struct person_state *s)
 }
 
 static struct found
-find(struct bench *b, const char *text, const char *district)
+find(struct bench *b, const char *text, const char *district,
+    const char *born)
 {
 	struct person_query want = { .text = text, .district = district,
-	    .limit = 5 };
+	    .born = born, .limit = 5 };
 	struct found f = { .n = 0 };
 	bool more;
 
@@ -368,12 +370,14 @@ test_merged(void **state)
 	    "DROP TRIGGER person_merge_four_eyes;"
 	    "UPDATE person SET state = 'merged', merged_into = 1,"
 	    " district = 'Limón' WHERE id = 2"), SQLITE_OK);
-	f = find(b, "nunez", NULL);
+	f = find(b, "nunez", NULL, NULL);
 	assert_int_equal(f.n, 1);
 	assert_int_equal(f.id[0], 1);
-	f = find(b, "nunez", "San José");
+	f = find(b, "nunez", "San José", "1990-02-28");
 	assert_int_equal(f.n, 1);
-	f = find(b, "nunez", "Limón");
+	f = find(b, "nunez", NULL, "1985-07-01");
+	assert_int_equal(f.n, 0);
+	f = find(b, "nunez", "Limón", NULL);
 	assert_int_equal(f.n, 0);
 }
 

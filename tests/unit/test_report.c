@@ -11,7 +11,7 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-enum { LEAVES_MAX = 18, SUMS_MAX = 64, TRIES_MAX = 20000000 };
+enum { LEAVES_MAX = 24, SUMS_MAX = 96, TRIES_MAX = 5000000 };
 
 static uint64_t seed = 20261123;
 
@@ -24,12 +24,14 @@ draw(unsigned n)
 
 /* ---- an attacker who tries every table that could be the true one ---- */
 
-/* What the reader does not know (leaves), and what he is told of their sums. */
+/* What the reader does not know (leaves, of which he has tried some), and what
+ * he is told of their sums: how much is left for those he has not tried, and
+ * how much these are in truth. */
 struct attack {
 	const struct table *t;
-	struct { size_t r, s, a; int64_t n, v; } leaf[LEAVES_MAX];
+	struct { size_t r, s, a; int64_t n; bool tried; } leaf[LEAVES_MAX];
 	size_t leaves;
-	struct { size_t r, s, a; int64_t left; size_t open; } sum[SUMS_MAX];
+	struct { int64_t left, truth; size_t open; } sum[SUMS_MAX];
 	size_t sums;
 	bool in[SUMS_MAX][LEAVES_MAX];
 	long tries;
@@ -51,15 +53,17 @@ tell(struct attack *k, size_t r, size_t s, size_t a, int64_t value)
 
 	assert_true(i < SUMS_MAX);
 	k->sum[i].open = 0;
+	k->sum[i].truth = 0;
 	for (size_t j = 0; j < k->leaves; j++) {
 		k->in[i][j] = counts(r, k->t->rows, k->leaf[j].r) &&
 		    counts(s, TABLE_SEXES, k->leaf[j].s) &&
 		    counts(a, TABLE_AGES, k->leaf[j].a);
 		if (k->in[i][j]) {
 			k->sum[i].open++;
-			known -= k->leaf[j].n;
+			k->sum[i].truth += k->leaf[j].n;
 		}
 	}
+	known -= k->sum[i].truth;
 	k->sum[i].left = value - known;
 }
 
@@ -69,9 +73,11 @@ take(struct attack *k, size_t j, int64_t n)
 {
 	bool good = true;
 
+	k->leaf[j].tried = true;
 	for (size_t i = 0; i < k->sums; i++)
 		if (k->in[i][j]) {
 			k->sum[i].left -= n;
+			k->sum[i].truth -= k->leaf[j].n;
 			k->sum[i].open--;
 			if (k->sum[i].left < 0 ||
 			    (k->sum[i].open == 0 && k->sum[i].left != 0))
@@ -83,34 +89,78 @@ take(struct attack *k, size_t j, int64_t n)
 static void
 give_back(struct attack *k, size_t j, int64_t n)
 {
+	k->leaf[j].tried = false;
 	for (size_t i = 0; i < k->sums; i++)
 		if (k->in[i][j]) {
 			k->sum[i].left += n;
+			k->sum[i].truth += k->leaf[j].n;
 			k->sum[i].open++;
 		}
 }
 
+/* A leaf of the sum that is wrong with the rest as it is in truth, and has the
+ * fewest left to try. False when none is wrong: this is a table. */
 static bool
-try_from(struct attack *k, size_t j)
+wrong(const struct attack *k, size_t *leaf)
 {
-	if (j == k->leaves)
+	size_t best = SUMS_MAX;
+
+	for (size_t i = 0; i < k->sums; i++)
+		if (k->sum[i].left != k->sum[i].truth && (best == SUMS_MAX ||
+		    k->sum[i].open < k->sum[best].open))
+			best = i;
+	for (size_t j = 0; best < SUMS_MAX && j < k->leaves; j++)
+		if (k->in[best][j] && !k->leaf[j].tried) {
+			*leaf = j;
+			return true;
+		}
+	return false;
+}
+
+static bool
+search(struct attack *k)
+{
+	size_t j;
+
+	if (!wrong(k, &j))
 		return true;
 	if (++k->tries > TRIES_MAX)
-		return false;
-	/* The true value first, then those around it. */
-	for (int step = 0; step < 10; step++) {
+		fail_msg("the attacker has not enough time");
+	/* Around the true value, and that value too. */
+	for (int step = 1; step <= 11; step++) {
 		int64_t n = k->leaf[j].n +
-		    (step % 2 == 0 ? step / 2 : -(step / 2 + 1));
+		    (step % 2 == 0 ? step / 2 : -(step / 2));
 		bool found;
 
 		if (n < 0)
 			continue;
-		found = take(k, j, n) && try_from(k, j + 1);
+		found = take(k, j, n) && search(k);
 		give_back(k, j, n);
 		if (found)
 			return true;
 	}
 	return false;
+}
+
+static void
+find_leaves(struct attack *k)
+{
+	const struct table *t = k->t;
+
+	for (size_t i = 0; i < t->rows; i++)
+		for (size_t j = 0; j < TABLE_SEXES; j++)
+			for (size_t l = 0; l < TABLE_AGES; l++) {
+				size_t n = k->leaves;
+
+				if (!table_withheld(t, i, j, l))
+					continue;
+				assert_true(n < LEAVES_MAX);
+				k->leaf[n].r = i;
+				k->leaf[n].s = j;
+				k->leaf[n].a = l;
+				k->leaf[n].n = table_n(t, i, j, l);
+				k->leaves++;
+			}
 }
 
 /* Could the cell be `value`, by all that the table shows? */
@@ -121,17 +171,7 @@ possible(const struct table *t, size_t r, size_t s, size_t a, int64_t value)
 
 	memset(&k, 0, sizeof(k));
 	k.t = t;
-	for (size_t i = 0; i < t->rows; i++)
-		for (size_t j = 0; j < TABLE_SEXES; j++)
-			for (size_t l = 0; l < TABLE_AGES; l++)
-				if (table_withheld(t, i, j, l)) {
-					assert_true(k.leaves < LEAVES_MAX);
-					k.leaf[k.leaves].r = i;
-					k.leaf[k.leaves].s = j;
-					k.leaf[k.leaves].a = l;
-					k.leaf[k.leaves++].n =
-					    table_n(t, i, j, l);
-				}
+	find_leaves(&k);
 	for (size_t i = 0; i <= t->rows; i++)
 		for (size_t j = 0; j <= TABLE_SEXES; j++)
 			for (size_t l = 0; l <= TABLE_AGES; l++)
@@ -141,7 +181,10 @@ possible(const struct table *t, size_t r, size_t s, size_t a, int64_t value)
 				    table_n(t, i, j, l) > 0)
 					tell(&k, i, j, l, table_n(t, i, j, l));
 	tell(&k, r, s, a, value);
-	return try_from(&k, 0);
+	/* No leaf can make up for what a sum of none should be. */
+	if (k.sum[k.sums - 1].open == 0)
+		return k.sum[k.sums - 1].left == 0;
+	return search(&k);
 }
 
 static void
@@ -194,11 +237,19 @@ assert_safe(const struct table *t)
 static void
 test_attack(void **state)
 {
-	static const struct { size_t rows; unsigned sexes, ages, most, empty; } kinds[] = {
-		{ 1, 2, 2, 9, 3 }, { 2, 2, 2, 9, 4 }, { 3, 2, 2, 12, 3 },
-		{ 3, 2, 2, 5, 2 }, { 4, 2, 2, 30, 9 }, { 4, 2, 2, 2, 2 },
-		{ 3, 3, 2, 9, 3 }, { 2, 2, 3, 20, 5 }, { 3, 2, 3, 40, 9 },
-		{ 4, 1, 1, 6, 3 }, { 1, 1, 1, 9, 9 },
+	static const struct {
+		size_t rows;
+		unsigned sexes, ages, most, empty;
+		unsigned rare;		/* of one sex: at most this */
+	} kinds[] = {
+		{ 1, 2, 2, 9, 3, 0 }, { 2, 2, 2, 9, 4, 0 }, { 3, 2, 2, 12, 3, 0 },
+		{ 3, 2, 2, 5, 2, 0 }, { 4, 2, 2, 30, 9, 0 }, { 4, 2, 2, 2, 2, 0 },
+		{ 3, 3, 2, 9, 3, 0 }, { 2, 2, 3, 20, 5, 0 }, { 3, 2, 3, 40, 9, 0 },
+		{ 4, 1, 1, 6, 3, 0 }, { 1, 1, 1, 9, 9, 0 },
+		{ 4, 3, 1, 4, 2, 0 }, { 5, 3, 1, 9, 2, 0 }, { 9, 2, 1, 2, 2, 0 },
+		{ 3, 1, 6, 4, 3, 0 }, { 4, 3, 1, 5, 9, 1 }, { 4, 3, 1, 9, 5, 1 },
+		{ 4, 2, 1, 3, 9, 1 }, { 5, 2, 1, 6, 3, 1 }, { 3, 3, 2, 6, 5, 1 },
+		{ 3, 2, 3, 4, 5, 1 }, { 4, 2, 2, 5, 5, 1 },
 	};
 
 	(void)state;
@@ -212,7 +263,8 @@ test_attack(void **state)
 					for (size_t a = 0; a < kinds[k].ages; a++)
 						if (draw(kinds[k].empty) != 0)
 							table_add(&t, r, s, a,
-							    draw(kinds[k].most + 1));
+							    draw((kinds[k].rare > 0 && s == 0 ? kinds[k].rare :
+							    kinds[k].most) + 1));
 			table_sum(&t);
 			assert_true(table_protect(&t));
 			assert_safe(&t);

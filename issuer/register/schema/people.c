@@ -52,7 +52,6 @@ static const char *const lines[] = {
 	" WHERE consent_withdrawn <> '';"
 	"CREATE INDEX person_merged ON person (merged_into)"
 	" WHERE merged_into IS NOT NULL;"
-	"CREATE INDEX person_applications ON application (person);"
 	"CREATE INDEX household_applications ON application (household)"
 	" WHERE household IS NOT NULL;"
 	"CREATE TABLE person_event ("
