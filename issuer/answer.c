@@ -118,7 +118,8 @@ static const char *const words[] = {
 	N_("head"), N_("spouse"), N_("child"), N_("parent"), N_("sibling"),
 	N_("grandparent"), N_("dependant"), N_("ward"),
 	/* officers */
-	N_("active"), N_("inactive"),
+	N_("active"), N_("inactive"), N_("expired"), N_("locked"),
+	N_("no-secret"),
 	/* cases: kind, state, parties, what was done */
 	N_("labour-complaint"), N_("accident"), N_("unpaid-wages"),
 	N_("trafficking"), N_("smuggling"), N_("detention"), N_("illness"),

@@ -40,6 +40,22 @@ cell_id(struct answer *a, int64_t id)
 		answer_cell_int(a, id);
 }
 
+enum status
+roles_parse(const char *const *role, size_t n, unsigned *out, struct diag *d)
+{
+	*out = 0;
+	for (size_t i = 0; i < n; i++) {
+		unsigned bit = officer_role(role[i]);
+
+		if (bit == 0)
+			return diag_set(d, ST_USAGE,
+			    _("'%.40s': not a role; the roles are registrar, approver, printer, manager, protection and auditor"),
+			    role[i]);
+		*out |= bit;
+	}
+	return ST_OK;
+}
+
 void
 moment_format(int64_t t, char out[WHEN_TEXT])
 {

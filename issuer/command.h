@@ -10,26 +10,27 @@
 #include "common/host/options.h"
 #include "common/status.h"
 #include "issuer/answer.h"
+#include "issuer/register/officer.h"
 #include "issuer/register/register.h"
 #include "keys/signer.h"
 
 enum {
 	NEEDS_REGISTER = 1,	/* open */
-	NEEDS_OFFICER = 2,	/* an active officer acts */
+	NEEDS_OFFICER = 2,	/* changes something, under the officer's name */
 	READS = 4,		/* one snapshot of the register throughout */
 	WRITES = 8,		/* one transaction: all of it or none */
 	NEEDS_KEY = 16,		/* --key, opened before the transaction, which
 				 * must not wait for a passphrase */
 	MAY_KEY = 32,		/* the same where --unsigned needs none */
 	DATES = 64,		/* acts on cards or publishes: --clock-is-right */
-	/* Who may: an officer logged in with one of these roles. A command
-	 * without any is for whoever can read the file. */
-	AS_REGISTRAR = 1 << 8,
-	AS_APPROVER = 1 << 9,
-	AS_PRINTER = 1 << 10,
-	AS_MANAGER = 1 << 11,
-	AS_PROTECTION = 1 << 12,
-	AS_AUDITOR = 1 << 13,
+	/* Who may: an officer logged in with one of these roles. Without any,
+	 * nobody has to be logged in: to make a register, to log in and out. */
+	AS_REGISTRAR = OFFICER_REGISTRAR << 8,
+	AS_APPROVER = OFFICER_APPROVER << 8,
+	AS_PRINTER = OFFICER_PRINTER << 8,
+	AS_MANAGER = OFFICER_MANAGER << 8,
+	AS_PROTECTION = OFFICER_PROTECTION << 8,
+	AS_AUDITOR = OFFICER_AUDITOR << 8,
 	AS_DESK = AS_REGISTRAR | AS_APPROVER | AS_PRINTER | AS_MANAGER,
 	AS_ANYBODY = AS_DESK | AS_PROTECTION | AS_AUDITOR
 };
@@ -37,10 +38,11 @@ enum {
 struct session {
 	struct reg *reg;
 	struct office office;
-	int64_t now;
+	int64_t now, clock;		/* as --now says; the machine's */
 	bool clock_set;			/* --now was given */
 	bool clock_is_right;		/* somebody has looked at the clock */
 	const char *register_path, *officer;
+	uint8_t token_sha256[32];	/* of who is logged in */
 	bool kept;			/* the command has committed by itself */
 	struct signer *key;	/* NULL unless NEEDS_KEY */
 	struct answer *answer;
@@ -65,7 +67,8 @@ struct command_group {
 	size_t n;
 };
 
-extern const struct command_group office_commands, person_commands,
+extern const struct command_group office_commands, officer_commands,
+    login_commands, trail_commands, person_commands,
     household_commands, application_commands, card_commands,
     publish_commands, audit_commands, log_commands, employer_commands,
     contract_commands, case_commands, narrative_commands, emergency_commands;
@@ -82,6 +85,9 @@ enum status	option_id(const char *text, const char *option, int64_t *out,
 		    struct diag *d) MUST_CHECK;
 /* A cell for an id that may be none (0): empty for people. */
 void		cell_id(struct answer *a, int64_t id);
+/* The roles of --role, each by its name. */
+enum status	roles_parse(const char *const *role, size_t n, unsigned *out,
+		    struct diag *d) MUST_CHECK;
 /* "2026-11-23 18:20:00Z" for people's tables, "" for 0. */
 void		moment_format(int64_t t, char out[WHEN_TEXT]);
 

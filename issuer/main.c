@@ -7,16 +7,17 @@
 
 #include "common/host/program.h"
 #include "issuer/command.h"
+#include "issuer/ticket.h"
 #include "keys/keyfile.h"
 
 static const char program[] = "cedula-issuer";
 
 static const struct command_group *const groups[] = {
-	&office_commands, &person_commands, &household_commands,
-	&application_commands, &card_commands, &publish_commands,
-	&audit_commands, &log_commands, &employer_commands,
-	&contract_commands, &case_commands, &narrative_commands,
-	&emergency_commands,
+	&office_commands, &login_commands, &officer_commands, &person_commands,
+	&household_commands, &application_commands, &card_commands,
+	&publish_commands, &audit_commands, &log_commands, &trail_commands,
+	&employer_commands, &contract_commands, &case_commands,
+	&narrative_commands, &emergency_commands,
 };
 
 static struct {
@@ -29,7 +30,7 @@ static const struct opt global_opts[] = {
 	{ .name = "register", .arg = "FILE", .value = &given.register_path,
 	    .help = N_("the register; else CEDULA_REGISTER, else office.cedula") },
 	{ .name = "officer", .arg = "NAME", .value = &given.officer,
-	    .help = N_("who acts; else CEDULA_OFFICER") },
+	    .help = N_("who acts; else CEDULA_OFFICER, else the one who is logged in") },
 	{ .name = "now", .arg = "RFC3339", .value = &given.now,
 	    .help = N_("the moment to take as now (demo registers only)") },
 	{ .name = "json", .flag = &given.json,
@@ -118,7 +119,7 @@ take_environment(struct session *s)
 		s->register_path = "office.cedula";
 	if ((s->officer = given.officer) == NULL)
 		s->officer = getenv("CEDULA_OFFICER");
-	s->now = program_now();
+	s->now = s->clock = program_now();
 	s->clock_set = given.now != NULL;
 	if (given.now != NULL && !when_parse(bytes_text(given.now), &s->now))
 		return diag_set(s->d, ST_USAGE,
@@ -127,13 +128,10 @@ take_environment(struct session *s)
 }
 
 static enum status
-open_register(const struct command *c, struct session *s)
+open_register(struct session *s)
 {
 	enum status st;
 
-	if ((c->flags & NEEDS_OFFICER) != 0 && s->officer == NULL)
-		return diag_set(s->d, ST_USAGE,
-		    _("say who acts: --officer NAME or CEDULA_OFFICER"));
 	if ((st = reg_open(s->register_path, &s->reg, s->d)) != ST_OK ||
 	    (st = reg_office(s->reg, &s->office, s->d)) != ST_OK)
 		return st;
@@ -146,12 +144,24 @@ open_register(const struct command *c, struct session *s)
 	return ST_OK;
 }
 
+/* Whoever is logged in acts, if the table gives the command to such a role. Asked
+ * in the command's own transaction: what a manager changes counts at once. */
+static enum status
+admit(const struct command *c, struct session *s, char name[REG_NAME])
+{
+	if ((c->flags & AS_ANYBODY) == 0)
+		return ST_OK;
+	return ticket_act(s->reg, &s->officer, name, s->clock,
+	    (c->flags & AS_ANYBODY) / AS_REGISTRAR, s->token_sha256, s->d);
+}
+
 /* Between the opening of all that is needed and the answer: one transaction
  * where the table says so. */
 static enum status
 perform(const struct command *c, struct session *s)
 {
 	bool within = (c->flags & (READS | WRITES)) != 0;
+	char name[REG_NAME];
 	enum status st = ST_OK;
 
 	if ((c->flags & WRITES) != 0)
@@ -160,8 +170,7 @@ perform(const struct command *c, struct session *s)
 		st = reg_begin_reading(s->reg, s->d);
 	if (st != ST_OK)
 		return st;
-	if (((c->flags & NEEDS_OFFICER) == 0 ||
-	    (st = reg_act_as(s->reg, s->officer, s->d)) == ST_OK) &&
+	if ((st = admit(c, s, name)) == ST_OK &&
 	    (st = c->run(s)) == ST_OK && within && !s->kept)
 		st = reg_commit(s->reg, s->d);
 	if (st != ST_OK)
@@ -181,7 +190,7 @@ execute(const struct command *c, struct session *s, bool *answered)
 	}
 	if ((st = take_environment(s)) != ST_OK ||
 	    ((c->flags & NEEDS_REGISTER) != 0 &&
-	    (st = open_register(c, s)) != ST_OK) ||
+	    (st = open_register(s)) != ST_OK) ||
 	    (given.key.ref != NULL && (st = signer_open(&given.key, &s->key,
 	    s->d)) != ST_OK) ||
 	    (st = perform(c, s)) != ST_OK)

@@ -161,12 +161,16 @@ examples() {
 run_examples() {
 	"$B/tools/portrait" --seed 7 --sex f --age 34 --out "$tmp/ana.jpg" || echo "no portrait"
 	printf 'una clave de prueba\n' >"$tmp/pass"
+	for name in ana first luis rosa; do
+		printf 'la clave de %s\n' "$name" >"$tmp/$name.pass"
+	done
 	: >"$tmp/script"
 	for page in cedula-keys cedula-issuer cedula-scan cedula-verifier; do
 		[ -n "$(examples "$page")" ] || echo "$page: no examples"
 		examples "$page" >>"$tmp/script"
 	done
-	(cd "$tmp" && unset CEDULA_REGISTER CEDULA_OFFICER &&
+	(cd "$tmp" && unset CEDULA_REGISTER CEDULA_OFFICER CEDULA_SESSIONS \
+	    XDG_RUNTIME_DIR && HOME=$tmp && export HOME &&
 	    PATH=$B/bin:$PATH sh -eu script >out 2>&1) || {
 		echo "an example ended with $?:"
 		tail -3 "$tmp/out"

@@ -1,17 +1,24 @@
-/* init, officer add, officer list. */
+/* init: an office, its register and its first officer. */
+#include <sys/stat.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "issuer/command.h"
+#include "issuer/secret.h"
 
 #define CAPACITY_DEFAULT 65536
 #define COLOUR_DEFAULT 0x1f4e79
+#define COUNT_ROLES 8
 
 static struct {
 	const char *state, *code, *country, *name, *address, *verify_at;
 	const char *district, *colour, *capacity, *full_name;
+	const char *role[COUNT_ROLES];
+	size_t role_n;
 	bool demo;
+	struct secret_given secret;
 } given;
 
 static const struct opt init_opts[] = {
@@ -37,6 +44,10 @@ static const struct opt init_opts[] = {
 	    .help = N_("specimen cards, and a clock that can be set") },
 	{ .name = "full-name", .arg = "TEXT", .value = &given.full_name, .required = true,
 	    .help = N_("full name of the first officer (--officer)") },
+	{ .name = "role", .arg = "ROLE", .list = given.role,
+	    .list_n = &given.role_n, .list_max = COUNT_ROLES,
+	    .help = N_("a role of the first officer, manager if none is given") },
+	SECRET_NEW_OPTS(&given.secret),
 };
 
 static enum status
@@ -92,9 +103,40 @@ read_office(struct office *o, struct diag *d)
 	return ST_OK;
 }
 
+/* Nothing is made before all of it is known to be good but the key file, which
+ * goes again where the register is not made. */
+static enum status
+make(struct session *s, const struct office *o, unsigned roles)
+{
+	struct secret secret;
+	enum status st = secret_make(&given.secret, s->officer, NULL, &secret,
+	    s->d);
+
+	if (st != ST_OK)
+		return st;
+	st = reg_create(s->register_path, o, s->officer, given.full_name,
+	    roles, &secret, s->now, s->d);
+	if (st != ST_OK)
+		secret_undo(&given.secret);
+	return st;
+}
+
+/* Said before a passphrase is asked for; reg_create is who makes sure. */
+static enum status
+nothing_there(const struct session *s)
+{
+	struct stat sb;
+
+	return lstat(s->register_path, &sb) != 0 ? ST_OK : diag_set(s->d,
+	    ST_EXISTS,
+	    _("%s: exists already and is never overwritten; choose another name"),
+	    s->register_path);
+}
+
 static enum status
 run_init(struct session *s)
 {
+	unsigned roles = OFFICER_MANAGER;
 	struct office o;
 	enum status st;
 
@@ -104,65 +146,20 @@ run_init(struct session *s)
 	if (s->clock_set && !given.demo)
 		return diag_set(s->d, ST_PERMISSION,
 		    _("the clock can be set only in a demo register"));
-	if ((st = read_office(&o, s->d)) != ST_OK ||
-	    (st = reg_create(s->register_path, &o, s->officer,
-	    given.full_name, s->now, s->d)) != ST_OK)
+	if ((given.role_n > 0 && (st = roles_parse(given.role, given.role_n,
+	    &roles, s->d)) != ST_OK) ||
+	    (st = read_office(&o, s->d)) != ST_OK ||
+	    (st = office_check(&o, s->d)) != ST_OK ||
+	    (st = nothing_there(s)) != ST_OK ||
+	    (st = make(s, &o, roles)) != ST_OK)
 		return st;
 	answer_main(s->answer, "register", s->register_path);
 	return ST_OK;
 }
 
-static const struct opt officer_opts[] = {
-	{ .name = "full-name", .arg = "TEXT", .value = &given.full_name, .required = true,
-	    .help = N_("the officer's full name") },
-};
-
-static enum status
-run_officer_add(struct session *s)
-{
-	int64_t id;
-	enum status st = reg_officer_add(s->reg, s->operand[0],
-	    given.full_name, &id, s->d);
-
-	if (st == ST_OK)
-		answer_main(s->answer, "officer", s->operand[0]);
-	return st;
-}
-
-static enum status
-put_officer(void *arg, const struct officer *o)
-{
-	struct answer *a = arg;
-
-	answer_cell(a, o->login);
-	answer_cell(a, o->full_name);
-	answer_cell_word(a, o->active ? "active" : "inactive");
-	return ST_OK;
-}
-
-static enum status
-run_officer_list(struct session *s)
-{
-	static const struct column columns[] = {
-		{ "officer", N_("Officer") }, { "full_name", N_("Full name") },
-		{ "state", N_("State") }
-	};
-	enum status st;
-
-	answer_list(s->answer, "officers", columns, COUNT(columns));
-	st = reg_officers(s->reg, put_officer, s->answer, s->d);
-	answer_list_end(s->answer);
-	return st;
-}
-
 static const struct command commands[] = {
 	{ "init", "", 0, run_init, init_opts, COUNT(init_opts), "", 0, 0,
 	    N_("make an office's register") },
-	{ "officer", "add", AS_MANAGER | NEEDS_REGISTER | NEEDS_OFFICER | WRITES,
-	    run_officer_add, officer_opts, COUNT(officer_opts), "NAME", 1, 1,
-	    N_("add an officer") },
-	{ "officer", "list", AS_ANYBODY | NEEDS_REGISTER | READS, run_officer_list, NULL, 0,
-	    "", 0, 0, N_("list the officers") },
 };
 
 const struct command_group office_commands = { commands, COUNT(commands) };

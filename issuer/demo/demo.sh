@@ -70,10 +70,16 @@ rm -rf "$D"
 mkdir -p "$D/anchors" "$D/keys" "$D/photos" "$D/cards" || exit 1
 chmod 700 "$D/keys"
 pass=$D/keys/passphrase
-(umask 077; head -c 18 /dev/urandom | base64 >"$pass")
+(
+	umask 077
+	for name in passphrase ana.passphrase bruno.first bruno.passphrase; do
+		head -c 18 /dev/urandom | base64 >"$D/keys/$name"
+	done
+)
 CEDULA_REGISTER=$D/office.cedula
 CEDULA_OFFICER=ana
-export CEDULA_REGISTER CEDULA_OFFICER
+CEDULA_SESSIONS=$D/sessions	# else in the officer's own home
+export CEDULA_REGISTER CEDULA_OFFICER CEDULA_SESSIONS
 
 say "1. The keys: a root for the state, two signers for the office (cedula-keys)"
 run "$keys" root new --state NIC --key "$D/keys/root.key" --anchor "$D/anchors/NIC.pem" --passphrase-file "$pass"
@@ -87,12 +93,16 @@ for role in document status; do
 	    --from "$(ago 900)" --sign-until "$(ago -365)" --until "$(ago -3000)"
 done
 
-say "2. The office: a register, two officers, the trust list (cedula-issuer)"
+say "2. The office: a register, two officers who log in, the trust list (cedula-issuer)"
 run "$issuer" init --demo --state NIC --office SJO --country "República de Nicaragua" \
     --name "Consulado General en San José" --address "Avenida de la Demostración 100
 San José, Costa Rica" --verify-at "cedula.example" --district "San José" \
-    --colour 1f4e79 --officer ana --full-name "Ana Registradora"
-run "$issuer" officer add bruno --full-name "Bruno Aprobador"
+    --colour 1f4e79 --officer ana --full-name "Ana Registradora" \
+    --role registrar --role approver --role printer --role manager --new-passphrase-file "$D/keys/ana.passphrase"
+run "$issuer" login ana --passphrase-file "$D/keys/ana.passphrase"
+echo "  At a counter the passphrase is typed. Ana gives Bruno his first one; his log-in asks him for one of his own."
+run "$issuer" officer add bruno --full-name "Bruno Aprobador" --role approver --new-passphrase-file "$D/keys/bruno.first"
+run "$issuer" login bruno --passphrase-file "$D/keys/bruno.first" --new-passphrase-file "$D/keys/bruno.passphrase"
 run "$issuer" trust import "$D/NIC.trustlist" --anchor "$D/anchors/NIC.pem"
 
 # person SEED SEX AGE SURNAME1 SURNAME2 GIVEN BIRTH PLACE OCCUPATION: its number

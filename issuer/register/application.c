@@ -5,6 +5,7 @@
 #include "common/text.h"
 #include "issuer/register/application.h"
 #include "issuer/register/db.h"
+#include "issuer/register/officer.h"
 
 #define SELECT "SELECT a.id, a.person, ifnull(a.household, 0), a.kind, a.state," \
     " a.created, ifnull(a.submitted, 0), ifnull(a.decided, 0)," \
@@ -154,6 +155,7 @@ reg_application_submit(struct reg *r, int64_t person, bool family,
 
 	if ((st = reg_acting(r, d)) != ST_OK ||
 	    (st = reg_person(r, person, &p, d)) != ST_OK ||
+	    (st = reg_in_jurisdiction(r, p.field[PERSON_DISTRICT], d)) != ST_OK ||
 	    (family && (st = reg_household_of(r, person, &h, d)) != ST_OK) ||
 	    (st = none_open(r, person, family, d)) != ST_OK ||
 	    (st = check_ready(r, &p, &h, d)) != ST_OK)
@@ -223,6 +225,7 @@ decide(struct reg *r, int64_t id, const char *state, const char *action,
 
 	if ((st = reg_acting(r, d)) != ST_OK ||
 	    (st = reg_application(r, id, &a, d)) != ST_OK ||
+	    (st = reg_person_in_jurisdiction(r, a.person, d)) != ST_OK ||
 	    (st = may_decide(r, &a, strcmp(state, "refused") == 0, d)) !=
 	    ST_OK)
 		return st;

@@ -11,6 +11,15 @@ constraint(struct reg *r, int rc, struct diag *d)
 	if (strstr(why, "four_eyes") != NULL)
 		return diag_set(d, ST_PERMISSION,
 		    _("the register refuses it: who enrolled or submitted cannot approve; another officer must"));
+	if (strncmp(why, "approver_role:", 14) == 0)
+		return diag_set(d, ST_PERMISSION,
+		    _("the register refuses it: only an active officer with the role approver decides an application"));
+	if (strncmp(why, "own_role:", 9) == 0)
+		return diag_set(d, ST_PERMISSION,
+		    _("the register refuses it: nobody gives a role to themselves; another manager must"));
+	if (strncmp(why, "last_manager:", 13) == 0)
+		return diag_set(d, ST_STATE,
+		    _("the register refuses it: this is the last manager whose time has no end; make another first"));
 	if (strncmp(why, "approved:", 9) == 0)
 		return diag_set(d, ST_STATE,
 		    _("an approved application stands on this; issue the card first, or have the application refused and submit it anew"));

@@ -1,6 +1,5 @@
 #include "issuer/register/office.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,8 +8,8 @@
 
 #define OFFICE_TEXT_MAX 120	/* characters of one of an office's texts */
 
-static enum status
-check_text(const char *what, const char *s, bool needed, struct diag *d)
+enum status
+office_check_text(const char *what, const char *s, bool needed, struct diag *d)
 {
 	struct bytes b = bytes_text(s);
 
@@ -37,7 +36,7 @@ check_address(const char *s, struct diag *d)
 	for (char *p = flat; *p != '\0'; p++)
 		if (*p == '\n')
 			*p = ' ';
-	return check_text("address", flat, true, d);
+	return office_check_text("address", flat, true, d);
 }
 
 enum status
@@ -51,11 +50,11 @@ office_check(const struct office *o, struct diag *d)
 	if (!text_is_code(bytes_text(o->code), true))
 		return diag_set(d, ST_DATA,
 		    _("--office: give the office's code, three of A-Z and 0-9, as SJO"));
-	if ((st = check_text("country", o->country, true, d)) != ST_OK ||
-	    (st = check_text("name", o->name, true, d)) != ST_OK ||
+	if ((st = office_check_text("country", o->country, true, d)) != ST_OK ||
+	    (st = office_check_text("name", o->name, true, d)) != ST_OK ||
 	    (st = check_address(o->address, d)) != ST_OK ||
-	    (st = check_text("verify-at", o->verify_at, true, d)) != ST_OK ||
-	    (st = check_text("district", o->district, false, d)) != ST_OK)
+	    (st = office_check_text("verify-at", o->verify_at, true, d)) != ST_OK ||
+	    (st = office_check_text("district", o->district, false, d)) != ST_OK)
 		return st;
 	if (o->colour > 0xffffff)
 		return diag_set(d, ST_DATA,
@@ -139,161 +138,4 @@ reg_office(struct reg *r, struct office *out, struct diag *d)
 		    _("%s: its making was interrupted; remove the file and repeat init"),
 		    r->path);
 	return st;
-}
-
-static enum status
-officer_check(const char *login, const char *full_name, struct diag *d)
-{
-	size_t n = strlen(login);
-
-	for (const char *p = login; *p != '\0'; p++)
-		if (!isalnum((unsigned char)*p) && strchr("._-", *p) == NULL)
-			n = 0;
-	if (n == 0 || n >= REG_NAME)
-		return diag_set(d, ST_DATA,
-		    _("officer '%.64s': give a short name of letters, digits, '.', '_' or '-'"),
-		    login);
-	return check_text("full-name", full_name, true, d);
-}
-
-static enum status
-officer_insert(struct reg *r, const char *login, const char *full_name,
-    int64_t *id, struct diag *d)
-{
-	struct query q;
-	enum status st;
-
-	if ((st = officer_check(login, full_name, d)) != ST_OK)
-		return st;
-	q = query(r, "INSERT INTO officer (login, full_name, created)"
-	    " VALUES (?1, ?2, ?3) ON CONFLICT (login) DO NOTHING"
-	    " RETURNING id", d);
-	bind_text(&q, login);
-	bind_text(&q, full_name);
-	bind_int(&q, r->now);
-	*id = query_row(&q) ? col_int(&q, 0) : 0;
-	if ((st = query_run(&q)) == ST_OK && *id == 0)
-		st = diag_set(d, ST_EXISTS,
-		    _("officer %s exists already; choose another name"), login);
-	return st;
-}
-
-enum status
-officer_first(struct reg *r, const char *login, const char *full_name,
-    struct diag *d)
-{
-	return officer_insert(r, login, full_name, &r->officer, d);
-}
-
-enum status
-reg_officer_add(struct reg *r, const char *login, const char *full_name,
-    int64_t *id, struct diag *d)
-{
-	char object[REG_NAME + 16];
-	enum status st;
-
-	if ((st = officer_insert(r, login, full_name, id, d)) != ST_OK)
-		return st;
-	(void)snprintf(object, sizeof(object), "officer %s", login);
-	return reg_audit(r, "officer.add", object, full_name, d);
-}
-
-enum status
-reg_officer_set_active(struct reg *r, const char *login, bool active,
-    struct diag *d)
-{
-	struct query q = query(r,
-	    "UPDATE officer SET active = ?2 WHERE login = ?1", d);
-	char object[REG_NAME + 16];
-	enum status st;
-
-	bind_text(&q, login);
-	bind_int(&q, active ? 1 : 0);
-	if ((st = query_run(&q)) != ST_OK)
-		return st;
-	if (sqlite3_changes(r->db) != 1)
-		return diag_set(d, ST_NOT_FOUND, _("officer %.64s: unknown"),
-		    login);
-	(void)snprintf(object, sizeof(object), "officer %s", login);
-	return reg_audit(r, active ? "officer.activate" : "officer.deactivate",
-	    object, "", d);
-}
-
-enum status
-reg_act_as(struct reg *r, const char *login, struct diag *d)
-{
-	struct query q = query(r,
-	    "SELECT id, active FROM officer WHERE login = ?1", d);
-	int64_t id = 0;
-	bool active = false;
-	enum status st;
-
-	bind_text(&q, login);
-	if (query_row(&q)) {
-		id = col_int(&q, 0);
-		active = col_int(&q, 1) != 0;
-	}
-	if ((st = query_end(&q)) != ST_OK)
-		return st;
-	if (id == 0)
-		return diag_set(d, ST_PERMISSION,
-		    _("officer %.64s is not in this register; ask an officer who is to add you"),
-		    login);
-	if (!active)
-		return diag_set(d, ST_PERMISSION,
-		    _("officer %.64s is no longer active here"), login);
-	r->officer = id;
-	return ST_OK;
-}
-
-enum status
-reg_officers(struct reg *r, enum status (*each)(void *arg,
-    const struct officer *o), void *arg, struct diag *d)
-{
-	struct query q = query(r,
-	    "SELECT id, login, full_name, active FROM officer ORDER BY id", d);
-	enum status st = ST_OK, end;
-
-	while (st == ST_OK && query_row(&q)) {
-		struct officer o = { .id = col_int(&q, 0) };
-
-		col_text(&q, 1, o.login, sizeof(o.login));
-		col_text(&q, 2, o.full_name, sizeof(o.full_name));
-		o.active = col_int(&q, 3) != 0;
-		st = each(arg, &o);
-	}
-	end = query_end(&q);
-	return st != ST_OK ? st : end;
-}
-
-enum status
-reg_acting(struct reg *r, struct diag *d)
-{
-	if (r->officer == 0)
-		return diag_set(d, ST_PERMISSION,
-		    _("say who acts: --officer NAME or CEDULA_OFFICER"));
-	/* An act outside a transaction could be kept without its record. */
-	if (sqlite3_get_autocommit(r->db) != 0)
-		return diag_set(d, ST_INTERNAL,
-		    _("an act outside a transaction"));
-	return ST_OK;
-}
-
-enum status
-reg_audit(struct reg *r, const char *action, const char *object,
-    const char *details, struct diag *d)
-{
-	struct query q;
-	enum status st = reg_acting(r, d);
-
-	if (st != ST_OK)
-		return st;
-	q = query(r, "INSERT INTO audit (at, officer, action, object, details)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5)", d);
-	bind_int(&q, r->now);
-	bind_int(&q, r->officer);
-	bind_text(&q, action);
-	bind_text(&q, object);
-	bind_text(&q, details);
-	return query_run(&q);
 }

@@ -6,6 +6,7 @@
 #include "common/jsonw.h"
 #include "common/text.h"
 #include "issuer/register/db.h"
+#include "issuer/register/officer.h"
 
 #define WORDS_MAX 16	/* of one search */
 #define HISTORY_MAX (PERSON_FIELDS * 4096)
@@ -165,7 +166,8 @@ reg_person_add(struct reg *r, struct person *p, struct bytes photo,
 	enum status st;
 
 	if ((st = reg_acting(r, d)) != ST_OK ||
-	    (st = person_check(p, when_date(r->now), d)) != ST_OK)
+	    (st = person_check(p, when_date(r->now), d)) != ST_OK ||
+	    (st = reg_in_jurisdiction(r, p->field[PERSON_DISTRICT], d)) != ST_OK)
 		return st;
 	q = query(r, "INSERT INTO person (surname1, surname2, given, sex,"
 	    " birth_date, birth_place, nationality, nationality_evidence,"
@@ -239,6 +241,8 @@ reg_person_edit(struct reg *r, const struct person *p, size_t *changed,
 	if ((st = reg_acting(r, d)) != ST_OK ||
 	    (st = person_check(p, when_date(r->now), d)) != ST_OK ||
 	    (st = reg_person(r, p->id, old, d)) != ST_OK ||
+	    (st = reg_in_jurisdiction(r, old->field[PERSON_DISTRICT], d)) != ST_OK ||
+	    (st = reg_in_jurisdiction(r, p->field[PERSON_DISTRICT], d)) != ST_OK ||
 	    (st = store_changes(r, old, p, &j, &n, d)) != ST_OK)
 		goto out;
 	if (b.bad) {

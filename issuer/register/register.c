@@ -7,9 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "issuer/register/audit_chain.h"
 #include "issuer/register/db.h"
 #include "issuer/register/log.h"
 #include "issuer/register/office.h"
+#include "issuer/register/session.h"
 
 #define APPLICATION_ID 1137299994	/* schema.c, line 1 */
 #define BUSY_MS 10000
@@ -59,7 +61,8 @@ db_open(const char *path, struct reg **out, struct diag *d)
 	(void)sqlite3_db_config(r->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	(void)sqlite3_db_config(r->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
 	if ((st = reg_exec(r, settings, d)) != ST_OK ||
-	    (st = log_function(r, d)) != ST_OK)
+	    (st = log_function(r, d)) != ST_OK ||
+	    (st = audit_function(r, d)) != ST_OK)
 		goto out;
 	*out = r;
 	r = NULL;
@@ -119,7 +122,8 @@ remove_files(const char *path)
 
 enum status
 reg_create(const char *path, const struct office *office, const char *login,
-    const char *full_name, int64_t now, struct diag *d)
+    const char *full_name, unsigned roles, const struct secret *secret,
+    int64_t now, struct diag *d)
 {
 	struct reg *r = NULL;
 	enum status st = ST_INTERNAL;
@@ -142,9 +146,10 @@ reg_create(const char *path, const struct office *office, const char *login,
 		goto out;
 	r->now = now;
 	if ((st = office_store(r, office, d)) != ST_OK ||
-	    (st = officer_first(r, login, full_name, d)) != ST_OK ||
+	    (st = officer_first(r, login, full_name, roles, d)) != ST_OK ||
 	    (st = reg_audit(r, "register.init", "register", office->name,
-	    d)) != ST_OK)
+	    d)) != ST_OK || (secret != NULL && (st = reg_secret_set(r,
+	    r->officer, secret, "officer.secret", NULL, now, d)) != ST_OK))
 		goto out;
 	st = reg_commit(r, d);
 out:

@@ -37,7 +37,7 @@
 
 struct reg;
 
-/* ---- office and officers (office.c) ---- */
+/* ---- the register and its office (register.c, office.c; officers: officer.h) ---- */
 
 struct office {
 	char state[4], code[4];
@@ -49,17 +49,15 @@ struct office {
 	int64_t created;
 };
 
-struct officer {
-	int64_t id;
-	char login[REG_NAME], full_name[REG_TEXT];
-	bool active;
-};
+struct secret;			/* issuer/register/session.h */
 
-/* Makes a register (0600) with its office and its first officer. ST_EXISTS if
- * anything is at path; on any failure nothing is left there. */
+/* Makes a register (0600) with its office and its first officer: roles as in
+ * issuer/register/officer.h; secret NULL: to be made at the first log-in.
+ * ST_EXISTS if anything is at path; on any failure nothing is left there. */
 enum status	reg_create(const char *path, const struct office *office,
-		    const char *login, const char *full_name, int64_t now,
-		    struct diag *d) MUST_CHECK;
+		    const char *login, const char *full_name, unsigned roles,
+		    const struct secret *secret, int64_t now, struct diag *d)
+		    MUST_CHECK;
 /* Opens one and brings it up to date. Close with reg_close. */
 enum status	reg_open(const char *path, struct reg **out, struct diag *d)
 		    MUST_CHECK;
@@ -85,18 +83,10 @@ void		reg_set_now(struct reg *r, int64_t now);
 void		reg_set_clock_right(struct reg *r);
 /* ST_STATE with the sentence for something dated long after now. */
 enum status	reg_clock_refused(int64_t last, struct diag *d);
-/* The officer of all that follows: ST_PERMISSION for one unknown here or no
- * longer active. */
+/* The officer of all that follows, without a log-in: ST_PERMISSION for one
+ * unknown here or no longer active (officer.c). */
 enum status	reg_act_as(struct reg *r, const char *login, struct diag *d)
 		    MUST_CHECK;
-enum status	reg_officer_add(struct reg *r, const char *login,
-		    const char *full_name, int64_t *id, struct diag *d)
-		    MUST_CHECK;
-enum status	reg_officer_set_active(struct reg *r, const char *login,
-		    bool active, struct diag *d) MUST_CHECK;
-enum status	reg_officers(struct reg *r,
-		    enum status (*each)(void *arg, const struct officer *o),
-		    void *arg, struct diag *d) MUST_CHECK;
 /* Records an act: "person.add", "person 12", what changed. Called by every
  * changing function here; by others for acts outside the register. */
 enum status	reg_audit(struct reg *r, const char *action,

@@ -15,7 +15,7 @@
 
 #include "common/logentry.h"
 #include "common/logwalk.h"
-#include "issuer/register/register.h"
+#include "issuer/register/officer.h"
 #include "tests/bench/bench.h"
 
 enum { ENTRIES = 1000000 };
@@ -181,8 +181,8 @@ main(void)
 
 	holds(mkdtemp(folder) != NULL);
 	(void)snprintf(path, sizeof(path), "%s/r", folder);
-	holds(reg_create(path, &office, "ana", "Ana", 1795478400, &d) ==
-	    ST_OK);
+	holds(reg_create(path, &office, "ana", "Ana", OFFICER_MANAGER, NULL,
+	    1795478400, &d) == ST_OK);
 	fill_register(path, log);
 	holds(reg_open(path, &r, &d) == ST_OK);
 	head = in_register(r, false, root);

@@ -174,7 +174,7 @@ full_stdout() {
 }
 # What was done is said to be done, or a script would do it again.
 done_anyway() {
-	issuer officer add eva --full-name 'Eva Soto' >/dev/full \
+	add_officer eva 'Eva Soto' >/dev/full \
 	    2>"$tmp/stderr"
 	[ $? -eq 74 ] && grep -q 'has been done and is kept' "$tmp/stderr" &&
 	    issuer officer list | grep -q 'Eva Soto'
@@ -218,9 +218,9 @@ on_a_full_disk() {
 	    --out "$small/x.trust"
 	check 'full: no bundle' [ ! -e "$small/x.trust" ]
 	check 'full: a new register' ends 74 'no space left' \
-	    issuer --register "$small/new.cedula" init --state NIC \
-	    --office SJO --country X --name X --address X --verify-at X \
-	    --demo --full-name X
+	    first_officer issuer --register "$small/new.cedula" init \
+	    --state NIC --office SJO --country X --name X --address X \
+	    --verify-at X --demo
 	check 'full: none is left' [ ! -e "$small/new.cedula" ]
 	rm "$small/filler"
 	check 'then: the register is unchanged' \

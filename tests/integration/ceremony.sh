@@ -29,7 +29,7 @@ issuer() {
 # ---- what a person would do ----------------------------------------------------
 
 # The programs, with what is typed on the terminal given in files: shares of the
-# key's set, kept when they were made; a passphrase; a PIN.
+# key's set, kept when they were made; a passphrase; a PIN; what officers log in with.
 mkdir "$tmp/bin" "$tmp/blocks" "$tmp/shares"
 echo 'una clave de prueba' >"$tmp/pass"
 echo 12345678 >"$tmp/pin"
@@ -68,6 +68,10 @@ pkcs11:*) set -- "$@" --passphrase-file "$tmp/pin" ;;
 	fi
 	;;
 esac
+case $command in
+'login ana') set -- "$@" --passphrase-file "$tmp/ana.pass" ;;
+'login luis') set -- "$@" --key-file "$tmp/luis.key" ;;
+esac
 "$B/bin/${0##*/}" "$@" || exit
 [ -z "$shares" ] || cp -R "$shares" "$tmp/shares/$(set_of "$key")"
 SHIM
@@ -98,10 +102,9 @@ token() {
 # ---- the office around it --------------------------------------------------------
 
 register() {
-	issuer init --state NIC --office SJO --country 'República de Nicaragua' \
+	first_officer issuer init --state NIC --office SJO --country 'República de Nicaragua' \
 	    --name 'Consulado General en San José' --address 'Avenida 7, San José' \
-	    --verify-at 'verificar.example' --district 'San José' --full-name 'Ana Ruiz' &&
-	    issuer officer add luis --full-name 'Luis Peña'
+	    --verify-at 'verificar.example' --district 'San José' && two_officers
 }
 
 # a_card NAME: enrolled, approved, issued.

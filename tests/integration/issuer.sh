@@ -56,9 +56,9 @@ at() {
 	"$B/bin/cedula-issuer" --lang en --now "$@"
 }
 real_register() {
-	"$B/bin/cedula-issuer" --lang en --register "$tmp/real.cedula" init \
+	first_officer "$B/bin/cedula-issuer" --lang en --register "$tmp/real.cedula" init \
 	    --state NIC --office SJO --country X --name X --address X \
-	    --verify-at X --full-name X >/dev/null
+	    --verify-at X >/dev/null
 }
 
 # The register.
@@ -68,10 +68,10 @@ check 'init never overwrites' ends 65 'never overwritten' issuer init \
     --state NIC --office SJO --country X --name X --address X --verify-at X \
     --full-name X --demo
 check 'a second officer of the same name' ends 65 'exists already' \
-    issuer officer add luis --full-name 'Luis Otro'
+    add_officer luis 'Luis Otro'
 check 'the officers' holds '^luis  *Luis Peña' issuer officer list
-check 'an unknown officer' ends 77 'not in this register' \
-    issuer --officer eva officer add eva --full-name Eva
+check 'an officer who is not logged in' ends 77 'log in first: cedula-issuer login eva' \
+    issuer --officer eva officer list
 check 'no register there' ends 66 'no register there' \
     issuer --register "$tmp/none" officer list
 check 'a file that is none' ends 65 'not a register' \

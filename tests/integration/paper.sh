@@ -281,8 +281,9 @@ read_paper "$tmp/paper" 'one symbol'
 # own.
 crowded() { # PLACES
 	CEDULA_REGISTER=$tmp/crowded-$1.cedula
-	issuer init --state NIC --office SJO --country X --name X --address X \
-	    --verify-at X --demo --full-name X --capacity "$1" >/dev/null &&
+	first_officer issuer init --state NIC --office SJO --country X --name X \
+	    --address X --verify-at X --demo --capacity "$1" >/dev/null &&
+	    log_in &&
 	    issuer trust import "$tmp/nic.trustlist" --anchor "$tmp/NIC.pem" \
 		>/dev/null || return 1
 	sqlite3 -batch "$CEDULA_REGISTER" "DROP TRIGGER card_approved;

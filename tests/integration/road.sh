@@ -7,6 +7,8 @@ B=${B:-build}
 D=$B/road		# the demo of make demo is left alone
 verifier=$B/bin/cedula-verifier
 issuer=$B/bin/cedula-issuer
+CEDULA_SESSIONS=$D/sessions	# its officers are still logged in
+export CEDULA_SESSIONS
 tmp=$(mktemp -d) || exit 70
 trap 'rm -rf "$tmp"' EXIT
 LC_ALL=C.UTF-8
@@ -100,7 +102,7 @@ prints_alike() {
 }
 
 text_of() {
-	CEDULA_REGISTER=$D/office.cedula "$issuer" card show "$1" --qr
+	CEDULA_REGISTER=$D/office.cedula CEDULA_OFFICER=ana "$issuer" card show "$1" --qr
 }
 
 from_text() {

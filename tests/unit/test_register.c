@@ -10,6 +10,7 @@
 
 #include <sqlite3.h>
 
+#include "issuer/register/officer.h"
 #include "issuer/register/register.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -44,14 +45,14 @@ setup(void **state)
 	(void)snprintf(b->folder, sizeof(b->folder), "/tmp/registerXXXXXX");
 	assert_non_null(mkdtemp(b->folder));
 	(void)snprintf(b->path, sizeof(b->path), "%s/r.cedula", b->folder);
-	assert_int_equal(reg_create(b->path, &office, "ana", "Ana Ruiz", NOW,
-	    &b->d), ST_OK);
+	assert_int_equal(reg_create(b->path, &office, "ana", "Ana Ruiz",
+	    OFFICER_DESK, NULL, NOW, &b->d), ST_OK);
 	assert_int_equal(reg_open(b->path, &b->r, &b->d), ST_OK);
 	reg_set_now(b->r, NOW);
 	act_as(b, "ana");
 	assert_int_equal(reg_begin(b->r, &b->d), ST_OK);
-	assert_int_equal(reg_officer_add(b->r, "luis", "Luis Peña", &id,
-	    &b->d), ST_OK);
+	assert_int_equal(reg_officer_add(b->r, "luis", "Luis Peña",
+	    OFFICER_DESK, &id, &b->d), ST_OK);
 	assert_int_equal(reg_commit(b->r, &b->d), ST_OK);
 	*state = b;
 	return 0;
@@ -188,8 +189,8 @@ test_open(void **state)
 	(void)snprintf(none, sizeof(none), "%s/none", b->folder);
 	assert_int_equal(reg_open(none, &r, &b->d), ST_NOT_FOUND);
 	assert_null(r);
-	assert_int_equal(reg_create(b->path, &office, "ana", "Ana", NOW,
-	    &b->d), ST_EXISTS);
+	assert_int_equal(reg_create(b->path, &office, "ana", "Ana",
+	    OFFICER_DESK, NULL, NOW, &b->d), ST_EXISTS);
 	/* A newer register is left alone. */
 	assert_int_equal(behind(b, "PRAGMA user_version = 99"), SQLITE_OK);
 	assert_int_equal(reg_open(b->path, &r, &b->d), ST_CONFIG);
@@ -223,9 +224,11 @@ test_office(void **state)
 	o.country[0] = '\0';
 	(void)unlink("/tmp/register-none");
 	assert_int_equal(reg_create("/tmp/register-none", &o, "ana", "Ana",
-	    NOW, &b->d), ST_DATA);
+	    OFFICER_DESK, NULL, NOW, &b->d), ST_DATA);
 	assert_int_equal(reg_create("/tmp/register-none", &office, "a b",
-	    "Ana", NOW, &b->d), ST_DATA);
+	    "Ana", OFFICER_DESK, NULL, NOW, &b->d), ST_DATA);
+	assert_int_equal(reg_create("/tmp/register-none", &office, "ana",
+	    "Ana", OFFICER_APPROVER, NULL, NOW, &b->d), ST_USAGE);
 	assert_int_not_equal(access("/tmp/register-none", F_OK), 0);
 }
 
@@ -760,6 +763,7 @@ test_audit(void **state)
 	struct card c;
 	struct reg *r = NULL;
 	struct person p;
+	struct officer luis;
 	int64_t before;
 
 	assert_int_equal(add_card(b, enrol(b, "Ana", "López"), &c), ST_OK);
@@ -777,7 +781,9 @@ test_audit(void **state)
 	reg_rollback(r);
 	reg_close(r);
 	assert_int_equal(reg_begin(b->r, &b->d), ST_OK);
-	assert_int_equal(reg_officer_set_active(b->r, "luis", false, &b->d),
+	assert_int_equal(reg_officer(b->r, "luis", &luis, &b->d), ST_OK);
+	luis.active = false;
+	assert_int_equal(reg_officer_change(b->r, &luis, NOW, NULL, &b->d),
 	    ST_OK);
 	assert_int_equal(reg_commit(b->r, &b->d), ST_OK);
 	assert_int_equal(reg_act_as(b->r, "luis", &b->d), ST_PERMISSION);
