@@ -14,6 +14,7 @@
 
 #include "issuer/register/case.h"
 #include "issuer/register/case_note.h"
+#include "issuer/register/officer.h"
 #include "keys/casekey.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -93,10 +94,8 @@ setup(void **state)
 	assert_non_null(mkdtemp(b->folder));
 	(void)snprintf(b->path, sizeof(b->path), "%s/r.cedula", b->folder);
 	(void)snprintf(b->key_path, sizeof(b->key_path), "%s/key", b->folder);
-	assert_int_equal(reg_create(b->path, &office, "ana", "Ana Ruiz", NOW,
-	    &b->d), ST_OK);
-	assert_int_equal(behind(b, "INSERT INTO officer_role VALUES"
-	    " (1, 'protection', 0, 1)"), SQLITE_OK);
+	assert_int_equal(reg_create(b->path, &office, "ana", "Ana Ruiz",
+	    OFFICER_DESK | OFFICER_PROTECTION, NULL, NOW, &b->d), ST_OK);
 	assert_int_equal(reg_open(b->path, &b->r, &b->d), ST_OK);
 	reg_set_now(b->r, NOW);
 	assert_int_equal(reg_act_as(b->r, "ana", &b->d), ST_OK);
