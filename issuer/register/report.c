@@ -21,13 +21,15 @@
 	" WHERE " WITHIN(at) " AND " where
 
 /* What a person was at the end of the day ?4. One who is the same person as
- * another was never two. */
+ * another was never two; a death that was taken back never was. */
 #define WAS_ABROAD \
 	"p.enrolled < ?2 AND p.state <> 'merged' AND CASE" \
 	" WHEN p.state_since <= ?4 THEN p.state = 'abroad'" \
 	" ELSE ifnull((SELECT e.event = 'arrival' FROM person_event AS e" \
 	"  WHERE e.person = p.id AND e.date <= ?4 AND e.event IN ('arrival'," \
-	"  'departure', 'return', 'death')" \
+	"  'departure', 'return', 'death') AND NOT (e.event = 'death' AND" \
+	"   EXISTS (SELECT 1 FROM person_event AS c WHERE c.person = p.id" \
+	"   AND c.event = 'correction' AND c.id > e.id))" \
 	"  ORDER BY e.date DESC, e.id DESC LIMIT 1), 1) END"
 
 static const char *const statements[REPORT_KINDS] = {
@@ -61,12 +63,13 @@ static const char *const statements[REPORT_KINDS] = {
 	[REPORT_HOUSEHOLDS] = "SELECT ?2 - 1, p.sex, p.birth_date,"
 	    GROUP("p.district", "p.sector", "''", "''") ", 0"
 	    " FROM household AS h CROSS JOIN person AS p ON p.id = h.head"
-	    " WHERE ?1 < ?2 AND h.created < ?2 AND " WAS_ABROAD,
+	    " WHERE ?1 < ?2 AND h.created < ?2 AND"
+	    " (h.closed IS NULL OR h.closed >= ?2) AND " WAS_ABROAD,
 };
 
 static const char *const waiting[STAGES] = {
 	[STAGE_DECISION] = APPLICATIONS("a.decided", DAYS("a.decided"),
-	    "a.submitted IS NOT NULL"),
+	    "a.state IN ('approved', 'refused', 'issued')"),
 	[STAGE_ISSUE] = APPLICATIONS("a.issued", DAYS("a.issued"),
 	    "a.state = 'issued'"),
 	[STAGE_HANDOVER] = "SELECT h.at, p.sex, p.birth_date," OF_APPLICATION
