@@ -15,6 +15,7 @@
 
 #include <sqlite3.h>
 
+#include "issuer/register/officer.h"
 #include "issuer/register/duplicate.h"
 #include "issuer/register/dupsearch.h"
 #include "issuer/register/person_find.h"
@@ -57,7 +58,7 @@ new_register(const char *name)
 	struct reg *r;
 
 	path_of(path, name, "");
-	holds(reg_create(path, &office, "ana", "Ana", NOW, &diag) == ST_OK);
+	holds(reg_create(path, &office, "ana", "Ana", OFFICER_DESK, NULL, NOW, &diag) == ST_OK);
 	holds(reg_open(path, &r, &diag) == ST_OK);
 	reg_set_now(r, NOW);
 	holds(reg_act_as(r, "ana", &diag) == ST_OK);
