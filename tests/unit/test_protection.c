@@ -13,6 +13,7 @@
 #include <sqlite3.h>
 
 #include "issuer/register/case.h"
+#include "issuer/register/officer.h"
 #include "issuer/register/case_note.h"
 #include "issuer/register/officer.h"
 #include "keys/casekey.h"
