@@ -72,7 +72,7 @@ reg_fund_give(struct reg *r, const struct money *m, int64_t person,
 	enum status st;
 
 	if ((st = reg_acting(r, d)) != ST_OK ||
-	    (st = line_check("detail", detail, FUND_DETAIL_MAX, d)) != ST_OK ||
+	    (st = plain_line("detail", detail, FUND_DETAIL_MAX, d)) != ST_OK ||
 	    (st = person_exists(r, person, d)) != ST_OK)
 		return st;
 	return add_entry(r, &e, "fund.give", entry, d);
@@ -103,7 +103,7 @@ reg_fund_share(struct reg *r, const struct money *m, const char *detail,
 	enum status st;
 
 	if ((st = reg_acting(r, d)) != ST_OK ||
-	    (st = line_check("detail", detail, FUND_DETAIL_MAX, d)) != ST_OK ||
+	    (st = plain_line("detail", detail, FUND_DETAIL_MAX, d)) != ST_OK ||
 	    (st = fees_left(r, m->currency, &left, d)) != ST_OK)
 		return st;
 	money_format(left, m->currency, text);
@@ -144,7 +144,7 @@ reg_fund_request(struct reg *r, int64_t person, const struct money *m,
 	enum status st;
 
 	if ((st = reg_acting(r, d)) != ST_OK ||
-	    (st = line_check("detail", detail, FUND_DETAIL_MAX, d)) != ST_OK ||
+	    (st = plain_line("detail", detail, FUND_DETAIL_MAX, d)) != ST_OK ||
 	    (st = person_exists(r, person, d)) != ST_OK)
 		return st;
 	q = query(r, "INSERT INTO fund_request (at, officer, person, amount,"

@@ -3,7 +3,7 @@
 #include "common/text.h"
 
 enum status
-line_check(const char *option, const char *s, size_t max, struct diag *d)
+plain_line(const char *option, const char *s, size_t max, struct diag *d)
 {
 	struct bytes b = bytes_text(s);
 

@@ -9,7 +9,7 @@
 
 /* ST_DATA, naming --option, unless s is plain text that is there and of max
  * characters at most. */
-enum status	line_check(const char *option, const char *s, size_t max,
+enum status	plain_line(const char *option, const char *s, size_t max,
 		    struct diag *d) MUST_CHECK;
 
 #endif

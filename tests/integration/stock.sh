@@ -116,7 +116,7 @@ check '... it is printed, and so is the card' gives \
     'printed SJO000001 printed' state A000001
 check '... and both have the act' gives 2 sql "SELECT count(*) FROM audit WHERE
     (action = 'stock.print' AND object = 'blank A000001' AND details =
-    'SJO000001') OR (action = 'card.print' AND details = 'A000001')"
+    'SJO000001') OR (action = 'card.print' AND object = 'card SJO000001')"
 refused 'a re-used blank' 65 'A000001: card SJO000001 is printed on it' \
     print_on SJO000002 A000001
 check '... and no file is left' no_files SJO000002
