@@ -31,7 +31,7 @@ json() {
 make_office() {
 	first_officer issuer init --state NIC --office SJO --country X \
 	    --name X --address X --verify-at X --district 'San José' --demo &&
-	    log_in
+	    two_officers
 }
 make_persons() {
 	enrol Rosa Mena F 1980-05-01 --telephone '+506 8000 0001' \

@@ -9,9 +9,9 @@
 
 #include <sqlite3.h>
 
-#include "issuer/register/officer.h"
 #include "issuer/register/duplicate.h"
 #include "issuer/register/dupsearch.h"
+#include "issuer/register/officer.h"
 #include "tests/bench/people.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -290,8 +290,8 @@ setup(void **state)
 	(void)snprintf(b->folder, sizeof(b->folder), "/tmp/duplicateXXXXXX");
 	assert_non_null(mkdtemp(b->folder));
 	(void)snprintf(b->path, sizeof(b->path), "%s/r.cedula", b->folder);
-	assert_int_equal(reg_create(b->path, &office, "ana", "Ana Ruiz", OFFICER_DESK, NULL, NOW,
-	    &b->d), ST_OK);
+	assert_int_equal(reg_create(b->path, &office, "ana", "Ana Ruiz",
+	    OFFICER_DESK, NULL, NOW, &b->d), ST_OK);
 	assert_int_equal(reg_open(b->path, &b->r, &b->d), ST_OK);
 	reg_set_now(b->r, NOW);
 	assert_int_equal(reg_act_as(b->r, "ana", &b->d), ST_OK);
