@@ -115,6 +115,9 @@ enum status	option_id(const char *text, const char *option, int64_t *out,
 		    struct diag *d) MUST_CHECK;
 /* A cell for an id that may be none (0): empty for people. */
 void		cell_id(struct answer *a, int64_t id);
+/* The roles of --role, each by its name. */
+enum status	roles_parse(const char *const *role, size_t n, unsigned *out,
+		    struct diag *d) MUST_CHECK;
 /* "2026-11-23 18:20:00Z" for people's tables, "" for 0. */
 void		moment_format(int64_t t, char out[WHEN_TEXT]);
 

@@ -11,6 +11,8 @@
 #include "issuer/command.h"
 #include "issuer/register/case_note.h"
 #include "issuer/register/entry.h"
+#include "issuer/register/officer.h"
+#include "issuer/ticket.h"
 #include "keys/passphrase.h"
 
 static struct {
@@ -68,13 +70,15 @@ open_key(const char *path, const char *passphrase_file, struct case_key **out,
 	return st;
 }
 
-/* The officer again, as the time of typing has passed. */
+/* The officer and role again, as the time of typing has passed. */
 static enum status
 begin(struct session *s)
 {
+	char name[REG_NAME];
 	enum status st = reg_begin(s->reg, s->d);
 
-	return st != ST_OK ? st : reg_act_as(s->reg, s->officer, s->d);
+	return st != ST_OK ? st : ticket_act(s->reg, &s->officer, name,
+	    s->clock, OFFICER_PROTECTION, s->token_sha256, s->d);
 }
 
 static enum status

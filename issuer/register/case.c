@@ -7,6 +7,7 @@
 #include "issuer/register/db.h"
 #include "issuer/register/employer.h"
 #include "issuer/register/entry.h"
+#include "issuer/register/officer.h"
 
 const char *const case_kinds[] = {
 	"labour-complaint", "accident", "unpaid-wages", "trafficking",
@@ -86,7 +87,7 @@ reg_case(struct reg *r, int64_t id, struct case_record *out, struct diag *d)
 		st = diag_set(d, ST_NOT_FOUND,
 		    _("case %" PRId64 ": not in the register; look with case list"),
 		    id);
-	return st;
+	return st != ST_OK ? st : reg_in_jurisdiction(r, out->district, d);
 }
 
 /* A step moves the case: the schema does it. */
@@ -233,7 +234,8 @@ reg_case_open(struct reg *r, struct case_record *c, const int64_t *affected,
 		return st;
 	if (c->district[0] == '\0')
 		memcpy(c->district, first.field[PERSON_DISTRICT], REG_TEXT);
-	if ((st = insert_case(r, c, d)) != ST_OK ||
+	if ((st = reg_in_jurisdiction(r, c->district, d)) != ST_OK ||
+	    (st = insert_case(r, c, d)) != ST_OK ||
 	    (st = add_step(r, c->id, "open", c->next_step, c->deadline,
 	    c->referral, d)) != ST_OK)
 		return st;
@@ -369,7 +371,8 @@ reg_case_steps(struct reg *r, int64_t id,
 	return st != ST_OK ? st : end;
 }
 
-/* Those of q in the district of the folded name, or in any. */
+/* Those of q in the district of the folded name, or in any; and of those the
+ * ones that the officer may act in. */
 static enum status
 each_case(struct query *q, const char *district,
     enum status (*each)(void *arg, const struct case_record *c), void *arg)
@@ -387,7 +390,13 @@ each_case(struct query *q, const char *district,
 			if (strcmp(want, has) != 0)
 				continue;
 		}
-		st = each(arg, &c);
+		st = reg_in_jurisdiction(q->r, c.district, NULL);
+		if (st == ST_PERMISSION) {
+			st = ST_OK;
+			continue;
+		}
+		if (st == ST_OK)
+			st = each(arg, &c);
 	}
 	end = query_end(q);
 	return st != ST_OK ? st : end;

@@ -3,7 +3,9 @@
  * and how it ended. Every step is kept; the case's own row is what the last of
  * them made of it.
  *
- * The schema lets nobody write a case but an officer with the role protection.
+ * The schema lets nobody write a case but an officer with the role protection;
+ * one who is for some districts alone reads and writes the cases of those
+ * (ST_PERMISSION for another's, which lists leave out).
  * Audited: "case.open", "case.party", "case.step", "case.close", "case.reopen",
  * whose details say which case and nothing of what happened. Texts and dates
  * come from entry.h. The narratives are case_note.h's.

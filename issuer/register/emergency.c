@@ -14,8 +14,8 @@
  * do where there is none. ?1 is today. */
 #define IN_FORCE(c) c ".arrival <= ?1 AND (" c ".closed > ?1 OR" \
 	" " c ".closed = '' AND (" c ".ends = '' OR " c ".ends >= ?1))"
-/* A person's place in the household of the lowest number; it heads one, or is a
- * member. */
+/* A person's place in the household: heads one, or is a member; of several, the
+ * newest that is headed, or the oldest. A person is listed once. */
 #define SELECT_PERSONS "SELECT p.id, ifnull(h.id, ifnull(m.household, 0))," \
 	" CASE WHEN h.id IS NOT NULL THEN 0 ELSE ifnull(m.relationship, -1) END," \
 	" trim(p.given || ' ' || p.surname1 || ' ' || p.surname2)," \
@@ -24,10 +24,14 @@
 	" ifnull(s.name || CASE s.address WHEN '' THEN '' ELSE ', ' END" \
 	"  || s.address, p.workplace)"
 #define JOIN_REST \
-	" LEFT JOIN household AS h ON h.head = p.id" \
+	" LEFT JOIN household AS h ON h.id =" \
+	"  (SELECT max(id) FROM household WHERE head = p.id" \
+	"  AND closed IS NULL)" \
 	" LEFT JOIN household_member AS m ON h.id IS NULL AND" \
-	"  m.person = p.id AND m.household = (SELECT min(household)" \
-	"   FROM household_member WHERE person = p.id)" \
+	"  m.person = p.id AND m.household = (SELECT min(m2.household)" \
+	"   FROM household_member AS m2 JOIN household AS o ON" \
+	"   o.id = m2.household AND o.closed IS NULL" \
+	"   WHERE m2.person = p.id)" \
 	" LEFT JOIN contract AS c ON c.id = (SELECT max(id) FROM contract AS k" \
 	"  WHERE k.person = p.id AND " IN_FORCE("k") ")" \
 	" LEFT JOIN employer AS e ON e.id = c.employer" \

@@ -177,7 +177,8 @@ groups_fold(struct groups *g, struct report *p, size_t most)
 		goto out;
 	kinds = gather(s, g->n, kind);
 	for (size_t i = 0; i < kinds && p->rows < most; i++)
-		if (kind[i]->folded[0] != '\0' && kind[i]->all >= TABLE_SMALL)
+		if (kind[i]->folded[0] != '\0' &&
+		    kind[i]->all >= REPORT_ROW_LEAST)
 			kind[i]->group->row = add_row(p, kind[i]->name, false);
 	for (size_t i = 0; i < kinds; i++)
 		if (kind[i]->folded[0] == '\0')

@@ -7,7 +7,8 @@
  * Rows of texts that clerks typed (district, origin, occupation, sector) gather
  * spellings that differ in letters' case and accents alone, and are named by the
  * most frequent one; the most frequent rows stand first, those with fewer than
- * TABLE_SMALL are among the others, because a rare occupation names a person.
+ * REPORT_ROW_LEAST are among the others, because a rare occupation names a
+ * person, and of so few next to nothing could be shown.
  */
 #ifndef CEDULA_ISSUER_REPORT_REPORT_H
 #define CEDULA_ISSUER_REPORT_REPORT_H
@@ -19,6 +20,7 @@
 enum {
 	REPORT_ROWS = 20,	/* of typed texts, unless told */
 	REPORT_ROWS_MAX = 100,
+	REPORT_ROW_LEAST = 2 * TABLE_SMALL,
 	REPORT_SPANS_MAX = 120,	/* months or years of a period */
 	REPORT_OFFICES_MAX = 64,
 	REPORT_NAME = 160	/* of a title or a period */

@@ -65,11 +65,6 @@ card() {
 }
 
 make_register >/dev/null || exit 70
-# Roles, where the register does not give them with the officer.
-sql "INSERT INTO officer_role (officer, role, granted, granted_by)
-    SELECT o.id, r.column1, 0, 1 FROM officer AS o, (VALUES ('registrar'),
-    ('approver'), ('printer'), ('manager')) AS r WHERE NOT EXISTS (SELECT 1
-    FROM officer_role WHERE officer = o.id AND role = r.column1)"
 
 # Fields.
 check 'enrol a mother, with all that is new' gives 1 enrol 'Ana María' López F 1980-02-28 \

@@ -8,6 +8,7 @@
 
 #include "issuer/register/fund.h"
 #include "issuer/register/money.h"
+#include "issuer/register/officer.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define NOW INT64_C(1795435200)		/* 2026-11-23T12:00:00Z */
@@ -135,14 +136,14 @@ setup(void **state)
 	(void)snprintf(b->folder, sizeof(b->folder), "/tmp/moneyXXXXXX");
 	assert_non_null(mkdtemp(b->folder));
 	(void)snprintf(b->path, sizeof(b->path), "%s/r.cedula", b->folder);
-	assert_int_equal(reg_create(b->path, &office, "ana", "Ana Ruiz", NOW,
-	    &b->d), ST_OK);
+	assert_int_equal(reg_create(b->path, &office, "ana", "Ana Ruiz",
+	    OFFICER_DESK, NULL, NOW, &b->d), ST_OK);
 	assert_int_equal(reg_open(b->path, &b->r, &b->d), ST_OK);
 	reg_set_now(b->r, NOW);
 	assert_int_equal(reg_act_as(b->r, "ana", &b->d), ST_OK);
 	assert_int_equal(reg_begin(b->r, &b->d), ST_OK);
-	assert_int_equal(reg_officer_add(b->r, "luis", "Luis Peña", &id,
-	    &b->d), ST_OK);
+	assert_int_equal(reg_officer_add(b->r, "luis", "Luis Peña",
+	    OFFICER_DESK, &id, &b->d), ST_OK);
 	*state = b;
 	return 0;
 }

@@ -13,7 +13,9 @@
 #include <sqlite3.h>
 
 #include "issuer/register/case.h"
+#include "issuer/register/officer.h"
 #include "issuer/register/case_note.h"
+#include "issuer/register/officer.h"
 #include "keys/casekey.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -93,10 +95,8 @@ setup(void **state)
 	assert_non_null(mkdtemp(b->folder));
 	(void)snprintf(b->path, sizeof(b->path), "%s/r.cedula", b->folder);
 	(void)snprintf(b->key_path, sizeof(b->key_path), "%s/key", b->folder);
-	assert_int_equal(reg_create(b->path, &office, "ana", "Ana Ruiz", NOW,
-	    &b->d), ST_OK);
-	assert_int_equal(behind(b, "INSERT INTO officer_role VALUES"
-	    " (1, 'protection', 0, 1)"), SQLITE_OK);
+	assert_int_equal(reg_create(b->path, &office, "ana", "Ana Ruiz",
+	    OFFICER_DESK | OFFICER_PROTECTION, NULL, NOW, &b->d), ST_OK);
 	assert_int_equal(reg_open(b->path, &b->r, &b->d), ST_OK);
 	reg_set_now(b->r, NOW);
 	assert_int_equal(reg_act_as(b->r, "ana", &b->d), ST_OK);
@@ -381,6 +381,10 @@ rekeyed(void **state)
 	    ST_OK);
 	assert_false(in_use);
 	assert_int_equal(reg_commit(b->r, &b->d), ST_OK);
+	assert_int_equal(reg_begin(b->r, &b->d), ST_OK);
+	assert_int_equal(reg_case_rekey(b->r, new, old, &n, &b->d),
+	    ST_UNKNOWN_KEY);
+	reg_rollback(b->r);
 	b->key = new;
 	assert_int_equal(add(b, b->kase, "no"), ST_UNKNOWN_KEY);
 	assert_int_equal(read_all(b, b->kase, all), ST_UNKNOWN_KEY);
@@ -411,6 +415,40 @@ rekeyed(void **state)
 	b->key = new;
 	assert_int_equal(read_all(b, b->other, all), ST_OK);
 	assert_string_equal(all, "dos|");
+	casekey_free(new);
+}
+
+/* A lost key: the next is in use at once; and what the lost one sealed follows
+ * when it is found. */
+static void
+lost(void **state)
+{
+	struct bench *b = *state;
+	struct case_key *old = b->key, *new = NULL;
+	char path[80], all[512];
+	int64_t n;
+	bool in_use;
+
+	(void)snprintf(path, sizeof(path), "%s/new", b->folder);
+	assert_int_equal(add(b, b->kase, "uno"), ST_OK);
+	assert_int_equal(casekey_make(path, "otra clave", &new, &b->d), ST_OK);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(reg_begin(b->r, &b->d), ST_OK);
+	assert_int_equal(reg_case_key_add(b->r, new, "robo", &in_use, &b->d),
+	    ST_OK);
+	assert_true(in_use);
+	assert_int_equal(reg_commit(b->r, &b->d), ST_OK);
+	assert_int_equal(add(b, b->kase, "no"), ST_UNKNOWN_KEY);
+	b->key = new;
+	assert_int_equal(add(b, b->kase, "dos"), ST_OK);
+	assert_int_equal(read_all(b, b->kase, all), ST_OK);
+	assert_string_equal(all, "dos|");
+	assert_int_equal(reg_begin(b->r, &b->d), ST_OK);
+	assert_int_equal(reg_case_rekey(b->r, old, new, &n, &b->d), ST_OK);
+	assert_int_equal(reg_commit(b->r, &b->d), ST_OK);
+	assert_int_equal(n, 1);
+	assert_int_equal(read_all(b, b->kase, all), ST_OK);
+	assert_string_equal(all, "uno|dos|");
 	casekey_free(new);
 }
 
@@ -463,7 +501,7 @@ main(void)
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		CASE(key_file), CASE(every_bit_counts), CASE(nonces_are_fresh),
-		CASE(there_and_back), CASE(moved), CASE(rekeyed),
+		CASE(there_and_back), CASE(moved), CASE(rekeyed), CASE(lost),
 		cmocka_unit_test(texts), CASE(minors),
 	};
 

@@ -91,31 +91,21 @@ static const char *const lines[] = {
 
 	/* Each act carries the digest of itself and of the one before it.
 	 * cedula_audit_hash is audit_chain.c's. */
-	"CREATE TABLE audit_chained ("
-	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
-	" at INTEGER NOT NULL,"
-	" officer INTEGER NOT NULL REFERENCES officer,"
-	" action TEXT NOT NULL, object TEXT NOT NULL, details TEXT NOT NULL,"
-	" hash BLOB NOT NULL CHECK (length(hash) = 32)) STRICT;"
+	"ALTER TABLE audit ADD COLUMN hash BLOB CHECK (length(hash) = 32);"
+	"DROP TRIGGER audit_no_update;"
 	"WITH RECURSIVE chain (id, hash) AS (SELECT 0, zeroblob(32)"
 	" UNION ALL SELECT a.id, cedula_audit_hash(c.hash, a.id, a.at,"
 	"  a.officer, o.login, a.action, a.object, a.details)"
 	"  FROM chain AS c JOIN audit AS a ON a.id ="
 	"   (SELECT min(id) FROM audit WHERE id > c.id)"
 	"  JOIN officer AS o ON o.id = a.officer)"
-	"INSERT INTO audit_chained (id, at, officer, action, object, details,"
-	" hash) SELECT a.id, a.at, a.officer, a.action, a.object, a.details,"
-	" c.hash FROM chain AS c JOIN audit AS a ON a.id = c.id ORDER BY a.id;"
-	"DROP TABLE audit;"
-	"ALTER TABLE audit_chained RENAME TO audit;"
-	"CREATE INDEX audit_object ON audit (object);"
+	"UPDATE audit SET hash = c.hash FROM chain AS c WHERE c.id = audit.id;"
 	"CREATE INDEX audit_officer ON audit (officer);"
 	"CREATE TRIGGER audit_in_order BEFORE INSERT ON audit"
-	" WHEN NEW.id <> (SELECT ifnull(max(id), 0) + 1 FROM audit) BEGIN"
-	" SELECT RAISE(ABORT, 'the audit has no gaps'); END;"
+	" WHEN NEW.hash IS NULL OR"
+	"  NEW.id <> (SELECT ifnull(max(id), 0) + 1 FROM audit) BEGIN"
+	" SELECT RAISE(ABORT, 'the audit is a chain without gaps'); END;"
 	"CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN"
-	" SELECT RAISE(ABORT, 'the audit is append only'); END;"
-	"CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN"
 	" SELECT RAISE(ABORT, 'the audit is append only'); END;",
 };
 
