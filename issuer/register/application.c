@@ -129,6 +129,7 @@ make_draft(struct reg *r, const struct application_request *ask,
 	    (st = reg_person(r, ask->person, &p, d)) != ST_OK ||
 	    (ask->family && (st = reg_household_of(r, ask->person, &h, d)) !=
 	    ST_OK) ||
+	    (st = reg_in_jurisdiction(r, p.field[PERSON_DISTRICT], d)) != ST_OK ||
 	    (st = reg_may_have_card(r, ask->person, h.id, d)) != ST_OK ||
 	    (st = none_open(r, ask->person, ask->family, d)) != ST_OK ||
 	    (st = cause_choose(r, ask, a, d)) != ST_OK ||
