@@ -143,12 +143,26 @@ programs = $(units) $(corpora) $(B)/tests/vectors/suites $(B)/tests/web/mktoken 
 	$(B)/tests/hsm/shim.so
 tests: all $(tools) $(programs)
 
+# A compiler's warnings alone, of every source.
+dirs = common common/host keys issuer issuer/cmd issuer/demo issuer/demo/portrait issuer/exchange issuer/photo issuer/print \
+	issuer/register issuer/register/schema issuer/report verifier verifier/scan verifier/trust tests/bench tests/fuzz \
+	tests/integration tests/unit tests/vectors tests/web
+syntax: $(patsubst %.c,$(B)/syntax/%.ok,$(wildcard $(addsuffix /*.c,$(dirs))))
+$(B)/syntax/%.ok: %.c Makefile $(wildcard $(addsuffix /*.h,$(dirs)))
+	@mkdir -p $(@D)
+	@$(CC) $(cflags) $(pkgflags) -fsyntax-only $<
+	@touch $@
+$(B)/syntax/keys/%: pkgflags = $(call pkg_cflags,$(pkgs_keys))
+$(B)/syntax/issuer/%: pkgflags = $(call pkg_cflags,$(pkgs_issuer))
+$(B)/syntax/verifier/scan/%: pkgflags = $(call pkg_cflags,$(pkgs_scan))
+$(B)/syntax/tests/%: pkgflags = $(call pkg_cflags,$(pkgs_tests))
+
 # Everything: unit tests, vectors, scenarios, corpora; again under the address and undefined-behaviour
 # sanitizers; clang's opinion; who may call whom; lint. tests/run.sh counts and closes with the totals.
 check: deps
 	@rm -rf $(B)/check && mkdir -p $(B)/check
 	@$(MAKE) --no-print-directory $(jobs) tests
-	@$(MAKE) --no-print-directory $(jobs) CC=clang CFLAGS=-O1 B=$(B)-clang all $(patsubst $(B)/%,$(B)-clang/%,$(units))
+	@$(MAKE) --no-print-directory $(jobs) CC=clang B=$(B)-clang syntax
 	@$(MAKE) --no-print-directory $(jobs) CFLAGS="-O1 -g" B=$(B)-asan SAN="-fsanitize=address,undefined -fno-sanitize-recover=all" tests
 	@sh tests/run.sh $(B)-asan $(B)/check asan & sh tests/run.sh $(B) $(B)/check full; wait
 	@sh tests/run.sh --total $(B)/check
@@ -209,6 +223,6 @@ clean:
 	rm -rf build build-* compile_commands.json
 help:
 	@echo "all demo check asan fuzz bench lint layers golden deps install uninstall dist po compile_commands.json clean"
-.PHONY: all demo tests check asan layers lint golden fuzz bench deps install uninstall dist po clean help
+.PHONY: all demo tests syntax check asan layers lint golden fuzz bench deps install uninstall dist po clean help
 .SECONDARY:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
