@@ -9,8 +9,9 @@
 
 /* Drawing takes a second and is done before the transaction, which this begins
  * and ends: other desks do not wait for it. blank NULL: the office keeps no
- * stock. again: why once more (custody.h), or NULL. batch 0: none. *faulty, when not NULL, is true on a failure that is in
- * the card's own record, so that the next card may do better. */
+ * stock. again: why once more (custody.h), or NULL. batch 0: none. *faulty, when
+ * not NULL, is true on a failure that is in the card's own record, so that the
+ * next card may do better. */
 enum status	print_recorded(struct reg *r, const struct print_job *job,
 		    const char *blank, const char *again, int64_t batch,
 		    bool *faulty, struct diag *d) MUST_CHECK;

@@ -73,9 +73,9 @@ check 'verified' said '.state == "sound" and .cards == 1 and .log_size == 1 and
 busy() {
 	: >"$tmp/go"
 	while [ -e "$tmp/go" ]; do
-		sqlite3 "$CEDULA_REGISTER" ".timeout 5000" "INSERT INTO audit (at, officer,
-		    action, object, details) SELECT max(at), 1, 'test.write', 'x',
-		    hex(randomblob(400)) FROM audit" 2>/dev/null
+		sqlite3 "$CEDULA_REGISTER" ".timeout 5000" "INSERT INTO audit (id, at,
+		    officer, action, object, details, hash) SELECT max(id) + 1, max(at),
+		    1, 'test.write', 'x', hex(randomblob(400)), randomblob(32) FROM audit" 2>/dev/null
 	done &
 	busy_pid=$!
 	backup create --out "$tmp/busy.sealed" >/dev/null &&

@@ -231,8 +231,8 @@ fi
 # Another register takes it.
 again() {
 	CEDULA_REGISTER=$tmp/other.cedula
-	issuer init --state NIC --office LIB --country X --name X --address X \
-	    --verify-at X --full-name 'Ana Ruiz' --demo >/dev/null &&
+	first_officer issuer init --state NIC --office LIB --country X --name X \
+	    --address X --verify-at X --demo >/dev/null && log_in &&
 	    import "$tmp/out.csv" >/dev/null &&
 	    out persons again.csv >/dev/null
 	got=$?
