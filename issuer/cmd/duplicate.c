@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "issuer/exchange/progress.h"
 #include "issuer/register/document.h"
 #include "issuer/register/person_record.h"
 #include "issuer/register/person_state.h"
@@ -446,7 +446,7 @@ count_pair(void *arg, const struct duplicate_pair *p)
 static enum status
 run_scan(struct session *s)
 {
-	bool terminal = isatty(STDERR_FILENO) != 0;
+	struct progress bar = progress_begin(_("looking"), "/s");
 	int64_t done = 0, all = 0, before, n = 0;
 	enum status st = ST_OK;
 
@@ -459,12 +459,9 @@ run_scan(struct session *s)
 		if (st != ST_OK)
 			reg_rollback(s->reg);
 		from_start = false;
-		if (terminal)
-			fprintf(stderr, _("\r%" PRId64 " of %" PRId64 " persons"),
-			    done, all);
+		progress_at(&bar, (uint64_t)done, (uint64_t)all, (uint64_t)done);
 	} while (st == ST_OK && done < all && done != before);
-	if (terminal)
-		fputc('\n', stderr);
+	progress_end(&bar);
 	if (st != ST_OK || (st = reg_duplicates(s->reg, 0, true, count_pair,
 	    &n, s->d)) != ST_OK)
 		return st;

@@ -12,6 +12,8 @@
 
 #include "common/verdict.h"
 #include "common/when.h"
+#include "issuer/register/audit_chain.h"
+#include "issuer/register/officer.h"
 #include "issuer/register/snapshot.h"
 
 #define MEGA INT64_C(1000000)
@@ -263,6 +265,71 @@ check_stock(struct doctor *doc)
 		    h->blanks, h->missing);
 }
 
+/* Every act follows on the one before it (audit_chain.h). */
+static void
+check_audit(struct doctor *doc)
+{
+	static const char key[] = "audit_chain", label[] = N_("History");
+	struct diag d = { "" };
+	struct audit_head head;
+	int64_t first_bad;
+	enum status st;
+
+	if (doc->quick)
+		return;
+	st = reg_audit_walk(doc->r, &head, &first_bad, &d);
+	if (st == ST_OK)
+		doctor_put(doc, key, label, DOCTOR_OK, "",
+		    _("%" PRIu64 " acts, each follows on the one before"),
+		    head.acts);
+	else if (st == ST_DATA)
+		doctor_put(doc, key, label, DOCTOR_PROBLEM,
+		    _("somebody changed it behind the program: compare with a backup from before"),
+		    "%s", d.text);
+	else
+		doctor_failed(doc, key, label, &d);
+}
+
+struct staff {
+	int64_t now;
+	int claimless, late, locked;
+};
+
+static enum status
+look_at_officer(void *arg, const struct officer *o)
+{
+	struct staff *s = arg;
+
+	if (!o->active)
+		return ST_OK;
+	if (!o->has_secret)
+		s->claimless++;
+	else if (officer_in_time(o, s->now, NULL) != ST_OK)
+		s->late++;
+	else if (o->locked_until > s->now)
+		s->locked++;
+	return ST_OK;
+}
+
+static void
+check_officers(struct doctor *doc)
+{
+	static const char key[] = "officers", label[] = N_("Officers");
+	struct staff s = { .now = doc->now };
+	struct diag d = { "" };
+
+	if (reg_officers(doc->r, look_at_officer, &s, &d) != ST_OK)
+		doctor_failed(doc, key, label, &d);
+	else if (s.claimless + s.late + s.locked == 0)
+		doctor_put(doc, key, label, DOCTOR_OK, "", "%s",
+		    _("every active one can log in"));
+	else
+		doctor_put(doc, key, label, DOCTOR_WARNING,
+		    _("look with officer list; deactivate who has left, and let the others log in"),
+		    _("active without a secret: %d; past their last day: %d; locked: %d"),
+		    s.claimless, s.late, s.locked);
+}
+
 enum status
 doctor_run(struct doctor *doc, struct diag *d)
 {
@@ -278,6 +345,8 @@ doctor_run(struct doctor *doc, struct diag *d)
 	check_clock(doc);
 	check_backup(doc);
 	check_stock(doc);
+	check_audit(doc);
+	check_officers(doc);
 	doctor_trust(doc);
 	return ST_OK;
 }

@@ -20,7 +20,7 @@
 #include "issuer/register/dupscore.h"
 #include "issuer/register/register.h"
 
-#define DUP_OPEN 50		/* from here on a pair is put to an officer */
+#define DUP_OPEN 55		/* from here on a pair is put to an officer */
 #define DUP_HIGH 80		/* from here on to another one (schema: too) */
 #define DUP_FOUND_MAX 64	/* of one search */
 

@@ -189,8 +189,9 @@ raw_open(const char *name)
 	    " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, 0, 1)");
 	w.word = prepared(w.db, "INSERT INTO person_word (word, person)"
 	    " VALUES (?1, ?2) ON CONFLICT DO NOTHING");
-	w.audit = prepared(w.db, "INSERT INTO audit (at, officer, action,"
-	    " object, details) VALUES (0, 1, 'person.add', ?1, '')");
+	w.audit = prepared(w.db, "INSERT INTO audit (id, at, officer,"
+	    " action, object, details, hash) SELECT max(id) + 1, 0, 1,"
+	    " 'person.add', ?1, '', zeroblob(32) FROM audit");
 	w.key = prepared(w.db, "INSERT INTO person_key (key, person)"
 	    " VALUES (?1, ?2)");
 	w.keyed = prepared(w.db, "INSERT INTO person_keyed (person, keys)"

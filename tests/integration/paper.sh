@@ -129,7 +129,7 @@ trusted() {
 make_office() {
 	make_register >"$tmp/log" 2>&1 || return 1
 	for i in 1 2 3 4; do
-		enrol Ana López F 1990-02-28 --photo "$tmp/face.jpg" &&
+		enrol Ana López F "19${i}0-0$i-1$i" --photo "$tmp/face.jpg" &&
 		    issuer application submit --person "$i" &&
 		    issuer --officer luis application approve "$i" &&
 		    issue "$i" || return 1

@@ -383,7 +383,8 @@ test_recall(void **state)
 	}
 	assert_int_equal(reg_commit(b->r, &b->d), ST_OK);
 	print_message("# %zu of %zu found, %zu others\n", hits, n, others);
-	assert_true(hits * 100 >= n * 99);
+	/* The same persons on every machine: one more lost is a change. */
+	assert_true(hits + 1 >= n);
 	assert_true(others * 100 <= hits * 5);
 }
 
