@@ -148,13 +148,13 @@ tests: all $(tools) $(programs)
 check: deps
 	@rm -rf $(B)/check && mkdir -p $(B)/check
 	@$(MAKE) --no-print-directory $(jobs) tests
-	@$(MAKE) --no-print-directory $(jobs) CC=clang B=$(B)-clang all $(patsubst $(B)/%,$(B)-clang/%,$(units))
-	@$(MAKE) --no-print-directory $(jobs) B=$(B)-asan SAN="-fsanitize=address,undefined -fno-sanitize-recover=all" tests
+	@$(MAKE) --no-print-directory $(jobs) CC=clang CFLAGS=-O1 B=$(B)-clang all $(patsubst $(B)/%,$(B)-clang/%,$(units))
+	@$(MAKE) --no-print-directory $(jobs) CFLAGS="-O1 -g" B=$(B)-asan SAN="-fsanitize=address,undefined -fno-sanitize-recover=all" tests
 	@sh tests/run.sh $(B)-asan $(B)/check asan & sh tests/run.sh $(B) $(B)/check full; wait
 	@sh tests/run.sh --total $(B)/check
 asan: deps
 	@rm -rf $(B)-asan/check && mkdir -p $(B)-asan/check
-	@$(MAKE) --no-print-directory $(jobs) B=$(B)-asan SAN="-fsanitize=address,undefined -fno-sanitize-recover=all" tests
+	@$(MAKE) --no-print-directory $(jobs) CFLAGS="-O1 -g" B=$(B)-asan SAN="-fsanitize=address,undefined -fno-sanitize-recover=all" tests
 	@sh tests/run.sh $(B)-asan $(B)-asan/check asan
 	@sh tests/run.sh --total $(B)-asan/check
 layers: all

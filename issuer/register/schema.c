@@ -4,10 +4,9 @@
 
 #include "issuer/register/db.h"
 
-/* In the order in which registers in the field took them: append only. The table
- * of applications is made anew before anything is hung on it. */
+/* In the order in which registers in the field took them: append only. */
 static const struct schema_chunk *const chunks[] = {
-	&schema_issuance, &schema_applications, &schema_officers,
+	&schema_issuance, &schema_officers, &schema_applications,
 	&schema_people, &schema_duplicates, &schema_work, &schema_stock,
 	&schema_money, &schema_protection, &schema_exchange,
 };

@@ -157,10 +157,11 @@ check 'own activity' refused 77 'their own' issuer officer change ana --deactiva
 check 'own name' holds 'changed: 1' issuer officer change ana --full-name 'Ana Ruiz Mora'
 check 'the register refuses it too' [ -n "$(sql "INSERT INTO officer_role (officer, role,
     granted, granted_by) VALUES (1, 'auditor', 0, 1)" 2>&1 | grep 'own_role')" ]
-portrait 7 f 34 "$tmp/face.jpg" || exit 70
-issuer person edit 1 --photo "$tmp/face.jpg" >/dev/null &&
-    issuer application submit --person 1 >/dev/null || exit 70
-check '... and an approver who is none' [ -n "$(sql "UPDATE application SET state = 'approved', decided = 0, approver = (SELECT id FROM officer
+check '... and an approver who is none' [ -n "$(sql "INSERT INTO photo (person, image, added)
+    VALUES (1, x'00', 0); INSERT INTO application (kind, person, state, created, submitter)
+    VALUES ('individual', 1, 'draft', 0, 1); UPDATE application SET state = 'submitted',
+    submitted = 0;
+    UPDATE application SET state = 'approved', decided = 0, approver = (SELECT id FROM officer
     WHERE login = 'eva')" 2>&1 | grep approver_role)" ]
 check '... also of one who was' [ -n "$(sql "BEGIN; INSERT INTO officer_role SELECT id, 'approver',
     0, 1 FROM officer WHERE login = 'eva'; UPDATE officer SET active = 0 WHERE login = 'eva';
@@ -275,8 +276,8 @@ check 'the folder is at home, or of this run' at_home
 new rosa registrar --jurisdiction limon --jurisdiction 'Puerto Viejo'
 check 'another district: enrolling' refused 77 "district 'San José' is not yours" as rosa \
     person add --given Eva --sex F --birth-date 1990-01-01 --nationality NIC --consent 2020-01-01
-check 'one'\''s own, whatever the accents' gives 2 as rosa person add --given Flor --sex F \
-    --birth-date 1971-05-01 --nationality NIC --consent 2020-01-01 --district Limón
+check 'one'\''s own, whatever the accents' gives 2 as rosa person add --given Nora --sex F \
+    --birth-date 1985-05-05 --nationality NIC --consent 2020-01-01 --district Limón
 check 'another district: editing' refused 77 'is not yours' as rosa person edit 1 --sector pesca
 check 'another district: moving there' refused 77 'is not yours' as rosa person edit 2 \
     --district 'San José'

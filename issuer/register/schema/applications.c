@@ -72,6 +72,12 @@ static const char *const lines[] = {
 	 * nor what they changed after it was submitted. The members of a family
 	 * card are enrolled and changed as its head is. To refuse, it is enough
 	 * to have neither submitted it nor enrolled the person. */
+	"CREATE TRIGGER application_approver BEFORE UPDATE OF approver"
+	" ON application WHEN NEW.approver IS NOT NULL AND NOT EXISTS"
+	"  (SELECT 1 FROM officer_role AS r JOIN officer AS o ON"
+	"   o.id = r.officer WHERE o.id = NEW.approver AND o.active = 1 AND"
+	"   r.role = 'approver') BEGIN"
+	" SELECT RAISE(ABORT, 'approver_role: not theirs to decide'); END;"
 	"CREATE TRIGGER application_four_eyes BEFORE UPDATE OF approver"
 	" ON application WHEN OLD.state NOT IN ('submitted', 'approved') OR"
 	"  NEW.approver ="

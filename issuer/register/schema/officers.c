@@ -47,13 +47,7 @@ static const char *const lines[] = {
 	" ON officer WHEN (NEW.active = 0 OR NEW.until <> '') AND EXISTS"
 	"  (SELECT 1 FROM officer_role WHERE officer = NEW.id AND"
 	"   role = 'manager') AND NOT " ANOTHER_MANAGER("NEW.id")
-	" BEGIN SELECT RAISE(ABORT, 'last_manager: stays'); END;"
-	"CREATE TRIGGER application_approver BEFORE UPDATE OF approver"
-	" ON application WHEN NEW.approver IS NOT NULL AND NOT EXISTS"
-	"  (SELECT 1 FROM officer_role AS r JOIN officer AS o ON"
-	"   o.id = r.officer WHERE o.id = NEW.approver AND o.active = 1 AND"
-	"   r.role = 'approver') BEGIN"
-	" SELECT RAISE(ABORT, 'approver_role: not theirs to decide'); END;",
+	" BEGIN SELECT RAISE(ABORT, 'last_manager: stays'); END;",
 
 	/* How they log in. Of a passphrase scrypt's output, of a key file the
 	 * digest of its key: neither opens anything. An officer without a row
