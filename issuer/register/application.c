@@ -127,9 +127,9 @@ make_draft(struct reg *r, const struct application_request *ask,
 	a->family = ask->family;
 	if ((st = reg_acting(r, d)) != ST_OK ||
 	    (st = reg_person(r, ask->person, &p, d)) != ST_OK ||
+	    (st = reg_in_jurisdiction(r, p.field[PERSON_DISTRICT], d)) != ST_OK ||
 	    (ask->family && (st = reg_household_of(r, ask->person, &h, d)) !=
 	    ST_OK) ||
-	    (st = reg_in_jurisdiction(r, p.field[PERSON_DISTRICT], d)) != ST_OK ||
 	    (st = reg_may_have_card(r, ask->person, h.id, d)) != ST_OK ||
 	    (st = none_open(r, ask->person, ask->family, d)) != ST_OK ||
 	    (st = cause_choose(r, ask, a, d)) != ST_OK ||
@@ -150,7 +150,6 @@ send(struct reg *r, const struct application *a, struct diag *d)
 	enum status st;
 
 	if ((st = reg_person(r, a->person, &p, d)) != ST_OK ||
-	    (st = reg_in_jurisdiction(r, p.field[PERSON_DISTRICT], d)) != ST_OK ||
 	    (st = reg_may_have_card(r, a->person, a->household, d)) != ST_OK ||
 	    (a->family && (st = reg_household(r, a->household, &h, d)) !=
 	    ST_OK) ||
@@ -212,7 +211,8 @@ read_draft(struct reg *r, int64_t id, struct application *a, struct diag *d)
 	enum status st;
 
 	if ((st = reg_acting(r, d)) != ST_OK ||
-	    (st = reg_application(r, id, a, d)) != ST_OK)
+	    (st = reg_application(r, id, a, d)) != ST_OK ||
+	    (st = reg_person_in_jurisdiction(r, a->person, d)) != ST_OK)
 		return st;
 	if (strcmp(a->state, "draft") != 0)
 		return diag_set(d, ST_STATE,
