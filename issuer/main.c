@@ -78,7 +78,7 @@ usage(FILE *f)
 		for (size_t i = 0; i < groups[g]->n; i++) {
 			const struct command *c = &groups[g]->command[i];
 
-			fprintf(f, "  %-11s %-9s %s\n", c->group, c->verb,
+			fprintf(f, "  %-11s %-12s %s\n", c->group, c->verb,
 			    gettext(c->help));
 		}
 	fprintf(f, _("%s COMMAND --help shows a command's options\n"), program);

@@ -105,7 +105,7 @@ helps() { # PROGRAM: the commands that have a --help, a line each
 	cedula-keys | cedula-issuer)
 		"$B/bin/$1" --lang en --help |
 		    awk '/^  / { if (substr($0, 3, 1) != "-") print }' |
-		    awk -v p="$1" '{ verb = p == "cedula-keys" ? substr($0, 11, 8) : substr($0, 15, 9)
+		    awk -v p="$1" '{ verb = p == "cedula-keys" ? substr($0, 11, 8) : substr($0, 15, 12)
 			gsub(/ /, "", verb); print $1, verb }' ;;
 	cedula-verifier) echo inspect ;;
 	esac
@@ -158,6 +158,8 @@ allowed() {
 	issuer/answer.c {\"result\":\"%s\"	# JSON
 	issuer/cmd/card.c family		# tokens, as in JSON and options
 	issuer/cmd/card.c individual
+	issuer/report/pdf.c Noto Sans		# a name
+	issuer/ticket.c NAME
 	issuer/print/front.c family		# fixed texts, which fit
 	issuer/print/front.c title
 	issuer/print/front.c specimen

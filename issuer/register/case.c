@@ -23,7 +23,7 @@ const size_t case_roles_n = sizeof(case_roles) / sizeof(case_roles[0]);
 	" c.next_step, c.deadline, c.outcome, c.opened, ifnull(c.closed, 0)," \
 	" o.login, EXISTS (SELECT 1 FROM case_party AS a JOIN person AS p" \
 	"  ON p.id = a.person WHERE a.case_id = c.id AND a.role = 'affected'" \
-	"  AND p.birth_date > printf('%04d%s'," \
+	"  AND p.birth_date > format('%04d%s'," \
 	"  substr(date(c.opened, 'unixepoch'), 1, 4) - 18," \
 	"  substr(date(c.opened, 'unixepoch'), 5)))," \
 	" (SELECT count(*) FROM case_party WHERE case_id = c.id" \
