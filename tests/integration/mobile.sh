@@ -404,7 +404,7 @@ minor() {
 	says 65 "is a minor's" by rosa card handover "$1" --to "$2" --signature 'libro 3' &&
 	    handed "$1" "$3" rosa
 }
-check '... minors do not: their guardians do' each "SELECT a.card, m.name, d.guardian || ' ' || d.surname1
+check '... minors do not: their guardians do' each "SELECT a.card, m.name, d.guardian
     FROM asks AS a JOIN drawn AS d USING (n) JOIN name AS m USING (n) WHERE a.card < '$last' AND age < 18" minor
 check '... one goes by proxy' quietly by ramon card handover "$proxied" --to 'Pedro Soto' --proxy \
     --document 'poder 12-2026' --signature 'libro 3, folio 90'
