@@ -71,9 +71,11 @@ for t in "$B"/tests/fuzz/fuzz_*; do
 done
 for t in tests/integration/*.sh; do
 	# kill.sh kills by strace, under which the leak check cannot run; the
-	# ceremony is a page, whose commands other scenarios run too.
+	# ceremony is a page and the mobile day a day's work, whose commands other
+	# scenarios run too.
 	case "$kind $t" in
-	"asan tests/integration/kill.sh" | "asan tests/integration/ceremony.sh") continue ;;
+	"asan tests/integration/kill.sh" | "asan tests/integration/ceremony.sh" | \
+	"asan tests/integration/mobile.sh") continue ;;
 	esac
 	one "integration/$(basename "$t")" sh "$t"
 done

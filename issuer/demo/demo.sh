@@ -1,7 +1,8 @@
 #!/bin/sh
 # The whole road in one walk: a consulate is made, two cards are issued and
 # printed, and a verifier that sees nothing but the picture of a card's back
-# says who they are; then a forged, an expired and a revoked card turn red.
+# says who they are; then a forged, an expired and a revoked card turn red, and
+# a card is handed to its holder.
 # Every command is shown before it runs. usage: demo.sh BUILD [FOLDER]
 set -u
 B=${1:-build}
@@ -199,6 +200,10 @@ run "$verifier" --store "$D/store" "$D/cards/family-back.png"
 say "9. An auditor, with the office's log and a card, and without its register"
 run "$issuer" log export --out "$D/SJO.log"
 run "$verifier" audit --anchor "$D/anchors/NIC.pem" --trust "$D/demo.trust" --log "$D/SJO.log" "$D/cards/individual-back.png"
+
+say "10. The woman comes for her card, and signs for it"
+run "$issuer" card handover "$individual" --to "Ana Lucía Membreño Zeledón" --signature "Libro de entregas 1, folio 1"
+run "$issuer" card uncollected
 
 rm -f "$D/out"
 [ "$failed" -eq 0 ] || { echo "demo: not every verdict was the expected one" >&2; exit 1; }

@@ -83,8 +83,8 @@ enum status	reg_fee_waive(struct reg *r, int64_t application,
 		    MUST_CHECK;
 
 /* What went through a till: of one officer on one day, or of one currency
- * (officer "", day 0). A void is of the day of its receipt; one of a later day
- * is a refund, from the till of the officer who gave it back. */
+ * (officer "", day 0). A void is of the day and the till of its receipt; one of a
+ * later day is a refund, from the till of the officer who gave it back. */
 struct till {
 	char currency[CURRENCY], officer[REG_NAME];
 	int64_t day;		/* days since 1970-01-01 */

@@ -184,10 +184,12 @@ reg_receipt_void(struct reg *r, const char *number, const char *reason,
 
 /* ---- the till ---- */
 
-/* What is taken and what is given back, each at its instant and by its officer. */
+/* What is taken and what is given back, each at its instant: a void out of the
+ * till that took it, for no manager who voids has one; a refund by who gave it. */
 #define MOVES " FROM (SELECT currency, at AS moment, officer AS teller, amount" \
     " AS taken, 0 AS voided, 0 AS refunded FROM receipt WHERE at >= ?1 AND" \
-    " at < ?2 UNION ALL SELECT currency, void_at, void_by, 0," \
+    " at < ?2 UNION ALL SELECT currency, void_at," \
+    " iif(void_at / 86400 = at / 86400, officer, void_by), 0," \
     " iif(void_at / 86400 = at / 86400, amount, 0)," \
     " iif(void_at / 86400 = at / 86400, 0, amount) FROM receipt WHERE" \
     " void = 1 AND void_at >= ?1 AND void_at < ?2)" \

@@ -32,8 +32,9 @@ put_cell(const char *text, bool last)
 	putchar(last ? '\n' : ',');
 }
 
+/* A household of one is none, as the import has it. */
 static void
-put_row(const struct people_row *row)
+put_row(const struct people_row *row, bool alone)
 {
 	char number[24];
 
@@ -41,8 +42,8 @@ put_row(const struct people_row *row)
 		put_cell(row->p.field[f], false);
 	put_cell("", false);
 	(void)snprintf(number, sizeof(number), "%" PRId64, row->household);
-	put_cell(number, false);
-	put_cell(row->relationship, true);
+	put_cell(alone ? "" : number, false);
+	put_cell(alone ? "" : row->relationship, true);
 }
 
 int
@@ -73,7 +74,11 @@ main(int argc, char *argv[])
 	for (int f = 0; f < PERSON_FIELDS; f++)
 		put_cell(person_option((enum person_field)f), false);
 	fputs("photo,household,relationship\n", stdout);
-	for (unsigned long long i = 0; i < count; i++)
-		put_row(people_next(&g));
+	for (unsigned long long i = 0; i < count; i++) {
+		const struct people_row *row = people_next(&g);
+		bool cut = i + 1 == count && row == &g.row[0];
+
+		put_row(row, g.rows_n == 1 || cut);
+	}
 	return fflush(stdout) == 0 ? 0 : 74;
 }
