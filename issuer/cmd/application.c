@@ -4,6 +4,8 @@
 #include "issuer/command.h"
 #include "issuer/register/application.h"
 
+#define APPROVALS_MAX 256	/* of one command: all of them or none */
+
 static struct {
 	const char *person, *reason, *state, *cause, *replaces, *early, *older;
 	bool family;
@@ -148,14 +150,29 @@ run_drop(struct session *s)
 static enum status
 run_approve(struct session *s)
 {
-	int64_t id;
-	enum status st;
+	static const struct column columns[] = {
+		{ "application", N_("Application") }
+	};
+	bool several = s->operands_n > 1;
+	enum status st = ST_OK;
 
-	if ((st = operand_id(s, &id)) != ST_OK ||
-	    (st = reg_application_approve(s->reg, id, s->d)) != ST_OK)
-		return st;
-	answer_main_int(s->answer, "application", id);
-	return ST_OK;
+	if (several)
+		answer_list(s->answer, "applications", columns, 1);
+	for (size_t i = 0; i < s->operands_n && st == ST_OK; i++) {
+		int64_t id;
+
+		if ((st = number_parse(s->operand[i], s->operand[i],
+		    INT64_MAX / 16, &id, s->d)) != ST_OK ||
+		    (st = reg_application_approve(s->reg, id, s->d)) != ST_OK)
+			break;
+		if (several)
+			answer_cell_int(s->answer, id);
+		else
+			answer_main_int(s->answer, "application", id);
+	}
+	if (several)
+		answer_list_end(s->answer);
+	return st;
 }
 
 static enum status
@@ -331,7 +348,7 @@ static const struct command commands[] = {
 	    COUNT(drop_opts), "ID", 1, 1,
 	    N_("give up a draft, with a reason") },
 	{ "application", "approve", AS_APPROVER | ACTS, run_approve, NULL, 0,
-	    "ID", 1, 1,
+	    "ID", 1, APPROVALS_MAX,
 	    N_("approve what another officer enrolled and submitted") },
 	{ "application", "refuse", AS_APPROVER | ACTS, run_refuse, refuse_opts,
 	    COUNT(refuse_opts), "ID", 1, 1, N_("refuse it, with a reason") },

@@ -1,4 +1,5 @@
 /* card issue, show, list, print, revoke, suspend, reinstate. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,11 +80,20 @@ issue_one(struct session *s, const char *application, const struct date *expires
 		return st;
 	st = issue_card(s->reg, &s->office, id, s->key, expires, s->now, &c,
 	    &why);
-	if (st != ST_OK)
-		return given.applications_n == 1 ?
-		    diag_set(s->d, st, "%s", why.text) : diag_set(s->d, st,
+	if (st != ST_OK) {
+		char name[32];
+
+		/* Some sentences name it already. */
+		(void)snprintf(name, sizeof(name), _("application %" PRId64), id);
+		if (given.applications_n == 1)
+			return diag_set(s->d, st, "%s", why.text);
+		if (strncmp(why.text, name, strlen(name)) == 0)
+			return diag_set(s->d, st,
+			    _("%s; none of them was issued"), why.text);
+		return diag_set(s->d, st,
 		    _("application %s: %s; none of them was issued"),
 		    application, why.text);
+	}
 	if (given.applications_n == 1)
 		answer_main(s->answer, "number", c.number);
 	else

@@ -473,12 +473,12 @@ run_scan(struct session *s)
 #define EYES (AS_REGISTRAR | AS_APPROVER | NEEDS_REGISTER | NEEDS_OFFICER)
 
 static const struct command commands[] = {
-	{ "duplicate", "check", EYES | READS, run_check, check_opts,
+	{ "duplicate", "check", AS_MANAGER | EYES | READS, run_check, check_opts,
 	    COUNT(check_opts), "", 0, 0,
 	    N_("who may be the person that is about to be enrolled") },
-	{ "duplicate", "list", EYES | READS, run_list, list_opts,
+	{ "duplicate", "list", AS_MANAGER | EYES | READS, run_list, list_opts,
 	    COUNT(list_opts), "", 0, 0, N_("pairs that may be one person") },
-	{ "duplicate", "show", EYES | READS, run_show, NULL, 0, "A B", 2, 2,
+	{ "duplicate", "show", AS_MANAGER | EYES | READS, run_show, NULL, 0, "A B", 2, 2,
 	    N_("two persons side by side") },
 	{ "duplicate", "decide", EYES | WRITES, run_decide, decide_opts,
 	    COUNT(decide_opts), "A B", 2, 2,

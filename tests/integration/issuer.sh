@@ -121,9 +121,10 @@ check 'submit another' gives 4 issuer application submit --person 2
 check 'four eyes: the submitter' ends 77 'you submitted it' \
     issuer application approve 1
 check 'four eyes: the enroller' ends 77 'you enrolled' enrolled_by_luis
-for i in 1 2 3; do
-	check "approve $i" gives "$i" issuer --officer luis application approve $i
-done
+check 'approve' gives 1 issuer --officer luis application approve 1
+check 'several, all or none' ends 66 'application 99' issuer --officer luis application approve 2 3 99
+check '... none' gives submitted sql "SELECT DISTINCT state FROM application WHERE id IN (2, 3)"
+check '... all' holds '^3' issuer --officer luis application approve 2 3
 check 'the approved person stays as seen' ends 65 'approved application' \
     issuer person edit 1 --given Eva
 check 'refuse' gives 4 issuer --officer luis application refuse 4 \
