@@ -1,13 +1,14 @@
 #include "issuer/print_run.h"
 
 #include "issuer/register/custody.h"
+#include "issuer/register/session.h"
 #include "issuer/register/stock.h"
 
 static enum status
 record(struct reg *r, const struct print_job *job, const char *blank,
     const char *again, int64_t batch, struct diag *d)
 {
-	enum status st = reg_begin(r, d);
+	enum status st = reg_begin_acting(r, d);
 
 	if (st != ST_OK)
 		return st;
@@ -22,7 +23,7 @@ static enum status
 may_print(struct reg *r, const struct card *c, const char *blank,
     const char *again, struct diag *d)
 {
-	enum status st = reg_begin(r, d);
+	enum status st = reg_begin_acting(r, d);
 
 	if (st != ST_OK)
 		return st;

@@ -175,8 +175,8 @@ only_one(struct reg *r, int64_t clock, char name[REG_NAME], struct diag *d)
 	    _("several officers are logged in here; say who acts: --officer NAME or CEDULA_OFFICER"));
 }
 
-static enum status
-has_role(const char *officer, unsigned roles, unsigned needed, struct diag *d)
+enum status
+ticket_role(const char *officer, unsigned roles, unsigned needed, struct diag *d)
 {
 	char has[OFFICER_ROLES_TEXT], wants[OFFICER_ROLES_TEXT];
 
@@ -210,7 +210,8 @@ ticket_act(struct reg *r, const char **officer, char name[REG_NAME],
 		return st;
 	if (token_sha256 != NULL)
 		memcpy(token_sha256, sha, sizeof(sha));
-	return has_role(*officer, roles, needed, d);
+	reg_session_needs(r, needed);
+	return ticket_role(*officer, roles, needed, d);
 }
 
 enum status

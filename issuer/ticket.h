@@ -17,6 +17,10 @@
 enum status	ticket_act(struct reg *r, const char **officer,
 		    char name[REG_NAME], int64_t clock, unsigned needed,
 		    uint8_t token_sha256[32], struct diag *d) MUST_CHECK;
+/* ST_PERMISSION, with what the officer is, unless one of `needed` is among the
+ * roles. */
+enum status	ticket_role(const char *officer, unsigned roles,
+		    unsigned needed, struct diag *d) MUST_CHECK;
 /* A fresh ticket, staged: staged_keep once the session is committed,
  * staged_drop in any case. */
 enum status	ticket_stage(struct reg *r, const char *officer,

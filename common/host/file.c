@@ -150,12 +150,13 @@ write_all(int fd, struct bytes data)
 /* ---- on its way ---------------------------------------------------------- */
 
 static enum status
-begin(const char *path, struct staged *out, struct diag *d)
+begin_name(const char *path, struct staged *out, struct diag *d)
 {
 	int n;
 
 	out->tmp[0] = '\0';
 	out->fd = -1;
+	out->unseen = false;
 	if (strcmp(path, "-") == 0)
 		return diag_set(d, ST_USAGE,
 		    _("-: give a file's name; this is not written to standard output"));
@@ -164,6 +165,16 @@ begin(const char *path, struct staged *out, struct diag *d)
 		return diag_set(d, ST_USAGE, _("%s: the path is too long"),
 		    path);
 	(void)snprintf(out->tmp, sizeof(out->tmp), "%s.XXXXXX", path);
+	return ST_OK;
+}
+
+static enum status
+begin(const char *path, struct staged *out, struct diag *d)
+{
+	enum status st = begin_name(path, out, d);
+
+	if (st != ST_OK)
+		return st;
 	if ((out->fd = mkstemp(out->tmp)) < 0) {
 		out->tmp[0] = '\0';
 		return diag_errno(d, ST_CANT_CREATE, path);
@@ -187,6 +198,42 @@ staged_begin(const char *path, struct staged *out, struct diag *d)
 }
 
 enum status
+staged_begin_unseen(const char *path, struct staged *out, struct diag *d)
+{
+	char folder[32];
+	int dir = open_folder(path);
+	enum status st = begin_name(path, out, d);
+
+	if (st == ST_OK && dir >= 0) {
+		(void)snprintf(folder, sizeof(folder), "/proc/self/fd/%d", dir);
+		out->fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+		out->unseen = out->fd >= 0;
+	}
+	if (dir >= 0)
+		close(dir);
+	return st != ST_OK || out->unseen ? st :
+	    staged_begin(path, out, d);
+}
+
+/* Gives it its temporary name: a free one is what mkstemp made. */
+static bool
+show(struct staged *s)
+{
+	char self[32];
+	int fd = mkstemp(s->tmp);
+
+	if (fd < 0)
+		return false;
+	close(fd);
+	(void)snprintf(self, sizeof(self), "/proc/self/fd/%d", s->fd);
+	if (unlink(s->tmp) != 0 || linkat(AT_FDCWD, self, AT_FDCWD, s->tmp,
+	    AT_SYMLINK_FOLLOW) != 0)
+		return false;
+	s->unseen = false;
+	return true;
+}
+
+enum status
 staged_add(struct staged *s, struct bytes data, struct diag *d)
 {
 	return write_all(s->fd, data) ? ST_OK :
@@ -198,7 +245,8 @@ staged_ready(struct staged *s, mode_t mode, struct diag *d)
 {
 	int fd = s->fd;
 
-	if (fchmod(fd, mode) != 0 || fsync(fd) != 0)
+	if (fchmod(fd, mode) != 0 || fsync(fd) != 0 ||
+	    (s->unseen && !show(s)))
 		return diag_errno(d, ST_IO, s->path);
 	s->fd = -1;
 	return close(fd) == 0 ? ST_OK : diag_errno(d, ST_IO, s->path);
@@ -246,6 +294,14 @@ is_there(const char *path, struct diag *d)
 	    path);
 }
 
+enum status
+file_nothing_at(const char *path, struct diag *d)
+{
+	struct stat sb;
+
+	return lstat(path, &sb) == 0 ? is_there(path, d) : ST_OK;
+}
+
 /* Fails where rename() would silently replace. Sticks of cameras and the like
  * have no links; old kernels have no such rename. */
 enum status
@@ -272,7 +328,9 @@ staged_drop(struct staged *s)
 		return;
 	if (s->fd >= 0)
 		close(s->fd);
-	(void)unlink(s->tmp);
+	if (!s->unseen)
+		(void)unlink(s->tmp);
+	s->unseen = false;
 	s->tmp[0] = '\0';
 	s->fd = -1;
 }
@@ -293,12 +351,10 @@ enum status
 file_create(const char *path, struct bytes data, mode_t mode, struct diag *d)
 {
 	struct staged s;
-	struct stat sb;
 	enum status st;
 
-	if (lstat(path, &sb) == 0)
-		return is_there(path, d);
-	if ((st = stage(path, data, mode, false, &s, d)) != ST_OK)
+	if ((st = file_nothing_at(path, d)) != ST_OK ||
+	    (st = stage(path, data, mode, false, &s, d)) != ST_OK)
 		return st;
 	st = staged_keep_new(&s, d);
 	staged_drop(&s);

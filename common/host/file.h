@@ -35,12 +35,17 @@ enum status	file_write(const char *path, struct bytes data, mode_t mode,
 struct staged {
 	char path[PATH_MAX], tmp[PATH_MAX];	/* tmp "": nothing to do */
 	int fd;					/* -1: written to its end */
+	bool unseen;				/* without any name yet */
 };
 
 /* Prepares to replace path; to be ended by staged_drop, also after a failure. */
 enum status	file_stage(const char *path, struct bytes data, mode_t mode,
 		    struct staged *out, struct diag *d) MUST_CHECK;
 enum status	staged_begin(const char *path, struct staged *out,
+		    struct diag *d) MUST_CHECK;
+/* The same, without any name until staged_ready where the file system can: a
+ * killed program leaves nothing of a file that is half there. */
+enum status	staged_begin_unseen(const char *path, struct staged *out,
 		    struct diag *d) MUST_CHECK;
 enum status	staged_add(struct staged *s, struct bytes data, struct diag *d)
 		    MUST_CHECK;
@@ -61,6 +66,9 @@ enum status	file_lock_folder(const char *path, int *fd, struct diag *d)
  * keys: nothing is ever overwritten. */
 enum status	file_create(const char *path, struct bytes data, mode_t mode,
 		    struct diag *d) MUST_CHECK;
+/* ST_EXISTS if anything is at path, also a link that leads nowhere: to be told
+ * before work whose result would not be kept. */
+enum status	file_nothing_at(const char *path, struct diag *d) MUST_CHECK;
 /* mkdir -p for one level; an existing folder is fine. */
 enum status	file_mkdir(const char *path, mode_t mode, struct diag *d)
 		    MUST_CHECK;

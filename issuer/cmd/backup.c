@@ -7,10 +7,12 @@
 #include "issuer/audit.h"
 #include "issuer/command.h"
 #include "issuer/exchange/backup.h"
+#include "issuer/ticket.h"
 #include "keys/passphrase.h"
 
 static struct {
 	const char *out, *to, *after, *passphrase_file;
+	struct secret_given login;
 } given;
 
 #define PASSPHRASE_OPT { .name = "passphrase-file", .arg = "FILE", \
@@ -31,6 +33,12 @@ static const struct opt restore_opts[] = {
 	{ .name = "after-number", .arg = "N", .value = &given.after,
 	    .help = N_("the last number that is on any card, without the office's letters: later ones begin behind it") },
 	PASSPHRASE_OPT,
+	{ .name = "login-passphrase-file", .arg = "FILE",
+	    .value = &given.login.passphrase_file,
+	    .help = N_("a file whose first line is the officer's passphrase; else the terminal is asked") },
+	{ .name = "login-key-file", .arg = "FILE",
+	    .value = &given.login.key_file,
+	    .help = N_("the officer's key file") },
 };
 
 static enum status
@@ -155,11 +163,37 @@ answer_restored(struct session *s, const struct manifest *m, int64_t next)
 		    _("numbers given since the backup would be given again: if any card was printed since, restore to another name with --after-number"));
 }
 
+/* As login does it, by what the restored register holds; there is no other. In
+ * a register of before officers had secrets, the name is only declared. */
+static enum status
+prove(void *arg, struct reg *r, const char **proof, struct diag *d)
+{
+	const struct session *s = arg;
+	struct login l;
+	bool same;
+	enum status st;
+
+	if ((st = reg_login(r, s->officer, &l, d)) != ST_OK ||
+	    (st = ticket_role(s->officer, l.officer.roles, OFFICER_MANAGER,
+	    d)) != ST_OK)
+		return st;
+	*proof = !l.has_secret ? "declared, not logged in" :
+	    l.secret.is_key ? "key" : "passphrase";
+	if (!l.has_secret)
+		return ST_OK;
+	if ((st = secret_check(&given.login, s->officer, &l.secret, &same,
+	    d)) != ST_OK)
+		return st;
+	return same ? ST_OK : diag_set(d, ST_PASSPHRASE,
+	    _("no officer of this register has that name and that passphrase or key file"));
+}
+
 static enum status
 run_restore(struct session *s)
 {
 	struct restoring how = { .to = given.to, .officer = s->officer,
-	    .now = s->now, .clock_set = s->clock_set };
+	    .now = s->now, .clock = s->clock, .clock_set = s->clock_set,
+	    .prove = prove, .arg = s };
 	struct findings found = { 0, NULL };
 	struct backup b = { .fd = -1 };
 	int64_t next = 0;

@@ -4,6 +4,7 @@
 #include "issuer/command.h"
 #include "issuer/print_run.h"
 #include "issuer/register/batch.h"
+#include "issuer/register/session.h"
 #include "issuer/register/stock.h"
 
 #define CARDS_MAX 256	/* of one command */
@@ -204,7 +205,7 @@ static enum status
 set_aside(struct press *p, const struct card *c, const char *why)
 {
 	struct session *s = p->s;
-	enum status st = reg_begin(s->reg, s->d);
+	enum status st = reg_begin_acting(s->reg, s->d);
 
 	if (st != ST_OK)
 		return st;

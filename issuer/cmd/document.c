@@ -33,7 +33,7 @@ static const struct opt add_opts[] = {
 
 static const struct opt scan_opts[] = {
 	{ .name = "out", .arg = "FILE", .value = &given.out, .required = true,
-	    .help = N_("where the scan goes; that it was read is recorded") },
+	    .help = N_("the file to make; nothing is overwritten") },
 };
 
 static const struct opt void_opts[] = {
@@ -147,13 +147,14 @@ run_scan(struct session *s)
 	enum status st;
 
 	if ((st = operand_id(s, &id)) != ST_OK ||
+	    (st = file_nothing_at(given.out, s->d)) != ST_OK ||
 	    (st = reg_document_scan(s->reg, id, &scan, &len, s->d)) != ST_OK ||
 	    (st = file_stage(given.out, bytes_from(scan, len), 0600, &file,
 	    s->d)) != ST_OK ||
 	    (st = reg_commit(s->reg, s->d)) != ST_OK)
 		goto out;
 	s->kept = true;
-	st = staged_keep(&file, s->d);
+	st = staged_keep_new(&file, s->d);
 	answer_main(s->answer, "file", given.out);
 out:
 	staged_drop(&file);

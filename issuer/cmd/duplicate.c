@@ -11,6 +11,7 @@
 #include "issuer/register/document.h"
 #include "issuer/register/person_record.h"
 #include "issuer/register/person_state.h"
+#include "issuer/register/session.h"
 
 #define SCAN_STEP 200		/* persons of one transaction */
 
@@ -452,7 +453,7 @@ run_scan(struct session *s)
 
 	do {
 		before = done;
-		if ((st = reg_begin(s->reg, s->d)) == ST_OK &&
+		if ((st = reg_begin_acting(s->reg, s->d)) == ST_OK &&
 		    (st = reg_duplicate_scan(s->reg, SCAN_STEP, from_start,
 		    &done, &all, s->d)) == ST_OK)
 			st = reg_commit(s->reg, s->d);

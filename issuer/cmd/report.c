@@ -7,6 +7,7 @@
 #include "common/host/file.h"
 #include "common/jsonw.h"
 #include "issuer/command.h"
+#include "issuer/register/session.h"
 #include "issuer/report/pdf.h"
 #include "issuer/report/write.h"
 
@@ -54,7 +55,7 @@ static const struct opt all_opts[] = {
 	    .help = N_("rows of every report that has them") },
 	TABLE_OPTS,
 	{ .name = "out", .arg = "FOLDER", .value = &given.out, .required = true,
-	    .help = N_("where the files go; those of the same names are replaced") },
+	    .help = N_("the folder to make the files in; nothing is overwritten") },
 };
 
 /* The registers that are counted: the session's, and those given. */
@@ -278,7 +279,7 @@ keep_record(struct session *s, const struct report *p, size_t n,
 	enum status st;
 
 	reg_rollback(s->reg);
-	if ((st = reg_begin(s->reg, s->d)) != ST_OK)
+	if ((st = reg_begin_acting(s->reg, s->d)) != ST_OK)
 		return st;
 	for (size_t i = 0; i < n && st == ST_OK; i++)
 		st = record(s, &p[i], format);
@@ -320,11 +321,13 @@ give(struct session *s, const struct report *p, enum format format)
 		return st != ST_OK ? st :
 		    keep_record(s, p, 1, formats[format].token);
 	}
-	if ((st = render(p, format, &f, s->d)) == ST_OK &&
+	/* Asked before the record is kept, and again by staged_keep_new. */
+	if ((st = file_nothing_at(given.out, s->d)) == ST_OK &&
+	    (st = render(p, format, &f, s->d)) == ST_OK &&
 	    (st = file_stage(given.out, bytes_from(f.p, f.len), 0600, &staged,
 	    s->d)) == ST_OK &&
 	    (st = keep_record(s, p, 1, formats[format].token)) == ST_OK &&
-	    (st = staged_keep(&staged, s->d)) == ST_OK)
+	    (st = staged_keep_new(&staged, s->d)) == ST_OK)
 		answer_main(s->answer, "file", given.out);
 	staged_drop(&staged);
 	free(f.p);
@@ -381,6 +384,8 @@ render_all(const struct report *p, struct file *file, struct diag *d)
 		if (n < 0 || n >= PATH_MAX)
 			return diag_set(d, ST_USAGE,
 			    _("%s: the path is too long"), given.out);
+		if ((st = file_nothing_at(file[i].path, d)) != ST_OK)
+			return st;
 		st = render(one, (enum format)(i % FORMATS), &file[i], d);
 	}
 	return st;
@@ -398,7 +403,7 @@ write_all(struct session *s, const struct report *p, struct file *file)
 		return st;
 	answer_list(s->answer, "files", columns, COUNT(columns));
 	for (size_t i = 0; i < REPORT_KINDS * FORMATS && st == ST_OK; i++) {
-		st = file_write(file[i].path, bytes_from(file[i].p,
+		st = file_create(file[i].path, bytes_from(file[i].p,
 		    file[i].len), 0600, s->d);
 		answer_cell(s->answer, file[i].path);
 	}

@@ -11,6 +11,7 @@
 #include "issuer/exchange/agree.h"
 #include "issuer/exchange/manifest.h"
 #include "issuer/exchange/progress.h"
+#include "issuer/register/session.h"
 #include "keys/digest.h"
 
 #define PART 262144u
@@ -119,7 +120,7 @@ keep(struct making *m, struct reg *r, const struct backup_made *made)
 	bool named = false;
 	enum status st;
 
-	if ((st = reg_begin(r, m->d)) == ST_OK &&
+	if ((st = reg_begin_acting(r, m->d)) == ST_OK &&
 	    (st = reg_backup_add(r, made, m->d)) == ST_OK &&
 	    (st = staged_keep_new(&m->file, m->d)) == ST_OK) {
 		named = true;
@@ -361,6 +362,7 @@ static enum status
 finish(struct reg *r, const struct backup *b, const struct restoring *how,
     struct findings *found, int64_t *next, struct diag *d)
 {
+	const char *proof;
 	struct office o;
 	enum status st;
 
@@ -374,8 +376,10 @@ finish(struct reg *r, const struct backup *b, const struct restoring *how,
 		    _("the clock can be set only in a demo register"));
 	reg_set_now(r, how->now);
 	if ((st = reg_act_as(r, how->officer, d)) == ST_OK &&
+	    (st = how->prove(how->arg, r, &proof, d)) == ST_OK &&
 	    (st = reg_begin(r, d)) == ST_OK &&
-	    (st = reg_restored(r, b->name, how->after, next, d)) == ST_OK)
+	    (st = reg_restored(r, b->name, proof, how->after,
+	    how->clock, next, d)) == ST_OK)
 		st = reg_commit(r, d);
 	return st;
 }
@@ -404,7 +408,7 @@ backup_restore(struct backup *b, const struct restoring *how,
 
 	(void)signal(SIGXFSZ, SIG_IGN);
 	if ((st = nothing_there(how->to, d)) == ST_OK &&
-	    (st = staged_begin(how->to, &m.file, d)) == ST_OK &&
+	    (st = staged_begin_unseen(how->to, &m.file, d)) == ST_OK &&
 	    (st = backup_read(b, put_plain, &m, d)) == ST_OK &&
 	    (st = staged_ready(&m.file, 0600, d)) == ST_OK &&
 	    (st = reg_open(m.file.tmp, &r, d)) == ST_OK)

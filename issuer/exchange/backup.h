@@ -68,7 +68,12 @@ enum status	backup_inspect(struct backup *b, struct findings *found,
  * only then given its name. *next: the number that the next card gets. */
 struct restoring {
 	const char *to, *officer;
-	int64_t after, now;
+	int64_t after, now, clock;	/* clock: the machine's */
+	/* Is it the officer, and a manager of that register? *proof: what
+	 * shows it, for the history. */
+	enum status (*prove)(void *arg, struct reg *r, const char **proof,
+	    struct diag *d);
+	void *arg;
 	bool clock_set;		/* now was given, not the clock's */
 };
 enum status	backup_restore(struct backup *b, const struct restoring *how,

@@ -9,6 +9,7 @@
 #include "common/jsonw.h"
 #include "issuer/exchange/csv.h"
 #include "issuer/exchange/progress.h"
+#include "issuer/register/session.h"
 
 #define ROOM (1u << 20)
 #define ROW_MAX (1u << 17)	/* every cell at its longest, every byte escaped */
@@ -155,7 +156,7 @@ keep(struct export *e, struct reg *r)
 	bool named = false;
 	enum status st;
 
-	if ((st = reg_begin(r, e->d)) == ST_OK &&
+	if ((st = reg_begin_acting(r, e->d)) == ST_OK &&
 	    (st = reg_export_done(r, o->kind, &o->filter, o->out, e->rows,
 	    e->d)) == ST_OK &&
 	    (st = staged_keep_new(&e->file, e->d)) == ST_OK) {

@@ -14,6 +14,7 @@
 #include "issuer/exchange/families.h"
 #include "issuer/exchange/progress.h"
 #include "issuer/register/duplicate.h"
+#include "issuer/register/session.h"
 #include "keys/digest.h"
 
 struct intake {
@@ -282,7 +283,7 @@ begin_chunk(struct intake *in)
 
 	if (in->open)
 		return ST_OK;
-	if ((st = reg_begin(in->r, in->d)) != ST_OK)
+	if ((st = reg_begin_acting(in->r, in->d)) != ST_OK)
 		return st;
 	in->open = true;
 	return in->job.id != 0 ? ST_OK :

@@ -25,6 +25,13 @@ struct reg {
 	int64_t now;		/* the instant that acts are recorded at */
 	bool clock_is_right;	/* though something is dated after now */
 	int64_t officer;	/* who acts; 0: nobody */
+	/* By which session, to be asked again: login "" where by none. */
+	struct {
+		char login[REG_NAME];
+		uint8_t token_sha256[32];
+		int64_t clock;
+		unsigned needed;	/* one of these roles; 0: any */
+	} acting;
 };
 
 struct query {

@@ -284,6 +284,49 @@ reg_session_act(struct reg *r, const char *login,
 	    (st = officer_in_time(&o, r->now, d)) != ST_OK)
 		return st;
 	r->officer = o.id;
+	(void)snprintf(r->acting.login, sizeof(r->acting.login), "%s", login);
+	memcpy(r->acting.token_sha256, token_sha256, 32);
+	r->acting.clock = clock;
 	*roles = o.roles;
 	return ST_OK;
+}
+
+void
+reg_session_needs(struct reg *r, unsigned roles)
+{
+	r->acting.needed = roles;
+}
+
+/* Copies, for reg_session_act writes where these stand. */
+static enum status
+ask_again(struct reg *r, struct diag *d)
+{
+	char login[REG_NAME];
+	uint8_t token[32];
+	unsigned roles;
+	bool valid;
+	enum status st;
+
+	memcpy(login, r->acting.login, sizeof(login));
+	memcpy(token, r->acting.token_sha256, sizeof(token));
+	if ((st = reg_session_act(r, login, token, r->acting.clock, &valid,
+	    &roles, d)) != ST_OK)
+		return st;
+	return valid && (r->acting.needed == 0 ||
+	    (roles & r->acting.needed) != 0) ? ST_OK :
+	    diag_set(d, ST_PERMISSION,
+	    _("officer %.64s: the session or the role ended meanwhile; what was done before is kept"),
+	    login);
+}
+
+enum status
+reg_begin_acting(struct reg *r, struct diag *d)
+{
+	enum status st = reg_begin(r, d);
+
+	if (st != ST_OK || r->acting.login[0] == '\0')
+		return st;
+	if ((st = ask_again(r, d)) != ST_OK)
+		reg_rollback(r);
+	return st;
 }

@@ -74,5 +74,12 @@ enum status	reg_session_close(struct reg *r,
 enum status	reg_session_act(struct reg *r, const char *login,
 		    const uint8_t token_sha256[32], int64_t clock, bool *valid,
 		    unsigned *roles, struct diag *d) MUST_CHECK;
+/* Which roles the session's command asks for: one of these bits, 0 for any. */
+void		reg_session_needs(struct reg *r, unsigned roles);
+/* Begins one of several transactions of a command, and asks inside whether the
+ * session by which the officer acts is open still and the role the officer's:
+ * what a manager ended meanwhile does no further act. Where no session acts
+ * (reg_act_as), only begins. Nothing is begun after a failure. */
+enum status	reg_begin_acting(struct reg *r, struct diag *d) MUST_CHECK;
 
 #endif

@@ -213,9 +213,24 @@ reg_backup_newest(struct reg *r, struct backup_made *out, struct diag *d)
 	return st != ST_OK || found ? st : ST_NOT_FOUND;
 }
 
+/* Another register from here on: who is logged in to the one that was backed
+ * up is not logged in to this. */
+static enum status
+part_ways(struct reg *r, int64_t clock, struct diag *d)
+{
+	struct query q = query(r, "UPDATE session SET closed = ?1"
+	    " WHERE closed IS NULL", d);
+	enum status st;
+
+	bind_int(&q, clock);
+	if ((st = query_run(&q)) != ST_OK)
+		return st;
+	return reg_exec(r, "UPDATE register_uid SET uid = randomblob(16)", d);
+}
+
 enum status
-reg_restored(struct reg *r, const char *backup, int64_t after, int64_t *next,
-    struct diag *d)
+reg_restored(struct reg *r, const char *backup, const char *proof,
+    int64_t after, int64_t clock, int64_t *next, struct diag *d)
 {
 	uint8_t room[4096];
 	struct buf text = buf_over(room, sizeof(room) - 1);
@@ -235,8 +250,11 @@ reg_restored(struct reg *r, const char *backup, int64_t after, int64_t *next,
 	bind_int(&q, *next);
 	if ((st = query_run(&q)) != ST_OK)
 		return st;
+	if ((st = part_ways(r, clock, d)) != ST_OK)
+		return st;
 	jsonw_object(&j);
 	jsonw_field(&j, "backup", backup);
+	jsonw_field(&j, "proof", proof);
 	jsonw_field_int(&j, "next_before", was);
 	jsonw_field_int(&j, "next", *next);
 	jsonw_object_end(&j);

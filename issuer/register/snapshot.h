@@ -63,9 +63,11 @@ enum status	reg_backup_add(struct reg *r, const struct backup_made *b,
 enum status	reg_backup_newest(struct reg *r, struct backup_made *out,
 		    struct diag *d) MUST_CHECK;
 /* In a register that was restored: numbers up to `after` are never given
- * again (0: leaves the counter), and the act of restoring. *next: the number
- * that the next card gets. */
-enum status	reg_restored(struct reg *r, const char *backup, int64_t after,
+ * again (0: leaves the counter); every session is closed and the register has a
+ * new uid; and the act of restoring, with what proved who did it. *next: the
+ * number that the next card gets. */
+enum status	reg_restored(struct reg *r, const char *backup,
+		    const char *proof, int64_t after, int64_t clock,
 		    int64_t *next, struct diag *d) MUST_CHECK;
 
 #endif

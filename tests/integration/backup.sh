@@ -18,6 +18,9 @@ backup() {
 	shift
 	issuer backup "$verb" --passphrase-file "$tmp/backup.pass" "$@"
 }
+restore() {
+	backup restore --login-passphrase-file "$tmp/ana.pass" "$@"
+}
 bundle() {
 	issuer bundle --key "$tmp/status.key" --passphrase-file "$tmp/pass" \
 	    --out "$1" >/dev/null
@@ -69,6 +72,33 @@ check '... in the history' test "$(sql "SELECT count(*) FROM audit WHERE action 
 check 'verified' said '.state == "sound" and .cards == 1 and .log_size == 1 and
     .office == "NIC SJO"' 0 backup verify "$tmp/one.sealed"
 
+# meanwhile COMMAND...: luis is deactivated after the command has begun, before
+# it writes; it is refused then.
+meanwhile() {
+	rm -f "$tmp/held"
+	before=$(sql 'SELECT count(*) FROM audit')
+	sqlite3 "$CEDULA_REGISTER" 'BEGIN IMMEDIATE' "UPDATE officer SET active = 0
+	    WHERE login = 'luis'" ".shell touch '$tmp/held'; sleep 2" COMMIT &
+	held=$!
+	while [ ! -e "$tmp/held" ]; do
+		sleep 0.02
+	done
+	ends 77 'officer luis' issuer --officer luis "$@"
+	got=$?
+	wait "$held"
+	sql "UPDATE officer SET active = 1 WHERE login = 'luis'"
+	[ "$got" -eq 0 ] && [ "$(sql 'SELECT count(*) FROM audit')" = "$before" ]
+}
+check 'no backup by who is deactivated meanwhile' meanwhile backup create \
+    --out "$tmp/luis.sealed" --passphrase-file "$tmp/backup.pass"
+check '... and no file made' nothing_of "$tmp/luis.sealed"
+check 'nor the next persons of a scan' meanwhile duplicate scan --again
+printf 'given;surname1;sex;birth-date;nationality;consent\nEva;Real;F;1980-01-02;NIC;%s\n' \
+    "$consent" >"$tmp/persons.csv"
+check 'nor of an import' meanwhile import persons "$tmp/persons.csv"
+check 'nor a card printed' meanwhile card print SJO000001 --out "$tmp/printed"
+check '... and no file of it is left' nothing_of "$tmp/printed/"
+
 # Desks write on.
 busy() {
 	: >"$tmp/go"
@@ -107,7 +137,7 @@ for at in 200 70000 $((size / 2)) $((size - 1)); do
 	check "changed at byte $at: not verified" ends 65 'nothing of it is believed' \
 	    backup verify "$tmp/bad.sealed"
 done
-check '... nor restored' ends 65 'nothing of it is believed' backup restore \
+check '... nor restored' ends 65 'nothing of it is believed' restore \
     "$tmp/bad.sealed" --to "$tmp/no.cedula"
 check '... and nothing is left' nothing_of "$tmp/no.cedula"
 head -c $((80 + 65552)) "$tmp/one.sealed" >"$tmp/cut.sealed"
@@ -152,17 +182,35 @@ check '... and its bundle' bundle "$tmp/SJO.trust"
 cp "$CEDULA_REGISTER" "$tmp/lost.cedula"
 restored=$tmp/restored.cedula
 check 'restored elsewhere, behind the last number' said '.next_number == "SJO000004" and
-    .cards == 2' 0 backup restore "$tmp/evening.sealed" --to "$restored" --after-number 3
-check 'never over a register' ends 65 'never overwritten' backup restore \
+    .cards == 2' 0 restore "$tmp/evening.sealed" --to "$restored" --after-number 3
+check 'never over a register' ends 65 'never overwritten' restore \
     "$tmp/evening.sealed" --to "$restored"
 : >"$tmp/stale.cedula-wal"
-check '... nor beside what one has left' ends 65 'cedula-wal: exists' backup restore \
+check '... nor beside what one has left' ends 65 'cedula-wal: exists' restore \
     "$tmp/evening.sealed" --to "$tmp/stale.cedula"
 check 'by an officer of that register' ends 77 'not in this register' issuer --officer eva \
     backup restore "$tmp/evening.sealed" --to "$tmp/eva.cedula" \
     --passphrase-file "$tmp/backup.pass"
 check '... or nothing is left' nothing_of "$tmp/eva.cedula"
+echo 'no es la de ana' >"$tmp/wrong.pass"
+check 'by one who proves to be that officer' ends 77 'no officer of this register' backup \
+    restore "$tmp/evening.sealed" --to "$tmp/eva.cedula" --login-passphrase-file "$tmp/wrong.pass"
+check '... or nothing is left either' nothing_of "$tmp/eva.cedula"
+small_restore() {
+	(ulimit -f 20; restore "$tmp/evening.sealed" --to "$tmp/eva.cedula")
+}
+check 'a file that may not grow is told' ends 74 'larger than' small_restore
+check '... and leaves nothing' nothing_of "$tmp/eva.cedula"
+uid_before=$(sql 'SELECT hex(uid) FROM register_uid')
 CEDULA_REGISTER=$restored
+check 'another register than the one backed up' test "$(sql 'SELECT hex(uid) FROM
+    register_uid')" != "$uid_before"
+check '... where nobody is logged in' test "$(sql 'SELECT count(*) FROM session WHERE
+    closed IS NULL')" = 0
+check '... as its commands say' ends 77 'log in first' issuer officer list
+check '... and what proved the officer stands in the history' test "$(sql "SELECT
+    json_extract(details, '\$.proof') FROM audit WHERE action = 'register.restore'")" = passphrase
+log_in && issuer login luis --key-file "$tmp/luis.key" >/dev/null
 check 'it is its owner'\''s alone' test "$(stat -c %a "$restored")" = 600
 check 'the history says so' test "$(sql "SELECT json_extract(details, '\$.next') FROM audit
     WHERE action = 'register.restore'")" = 4
@@ -174,7 +222,7 @@ check 'so does doctor' said "$(of log problem)" 65 issuer doctor --bundle "$tmp/
 check 'what was published agrees with the cards' says 65 'older than the last change' issuer \
     status audit
 check 'the next card has a new number' gives SJO000004 card Dora Cuatro
-check 'a restore that leaves numbers warns' holds 'Attention: .*--after-number' backup restore \
+check 'a restore that leaves numbers warns' holds 'Attention: .*--after-number' restore \
     "$tmp/evening.sealed" --to "$tmp/warned.cedula"
 check 'a backup of the restored one' holds sealed backup create --out "$tmp/after.sealed"
 check '... is sound' holds 'State: sound' backup verify "$tmp/after.sealed"

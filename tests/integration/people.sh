@@ -169,6 +169,7 @@ check '... as it went in' cmp "$tmp/scan.jpg" "$tmp/out.jpg"
 check '... for its owner alone' [ "$(stat -c %a "$tmp/out.jpg")" = 600 ]
 check '... and the reading is recorded' gives 1 sql "SELECT count(*) FROM audit WHERE
     action = 'document.scan' AND object = 'document 1'"
+check '... over no file' refused 65 'never overwritten' issuer document scan 1 --out "$tmp/out.jpg"
 check 'no scan' refused 66 'has no scan' issuer document scan 3 --out "$tmp/none"
 check '... no file' [ ! -e "$tmp/none" ]
 check 'a mistake is void' gives 3 issuer document void 3 --reason 'de otra'

@@ -195,6 +195,10 @@ check "--format json is the same object" sh -c "\"$B/bin/cedula-issuer\" --now '
 check "text for people" holds 'Total  *0  *0  *8  *12  *0  *0  *20' issuer report issued --from 2025-01-01 --to 2025-12-31
 check "CSV has RFC 4180's line ends" sh -c "[ \"\$(\"$B/bin/cedula-issuer\" --now '$now' report issued $period --format csv | grep -c \"\$(printf '\\r')\")\" -eq 6 ]"
 check "PDF: a file" gives "$tmp/a.pdf" issuer report population --from 2025-01-01 --to 2025-12-31 --by district --format pdf --out "$tmp/a.pdf"
+kept=$(sha256sum <"$CEDULA_REGISTER")
+check "never over a file, were it the register" unchanged ends 65 'never overwritten' issuer report issued --from 2025-01-01 --to 2025-12-31 --out "$CEDULA_REGISTER"
+check "... nor a key" unchanged ends 65 'never overwritten' issuer report issued --from 2025-01-01 --to 2025-12-31 --out "$tmp/doc.key"
+check "... the register is as it was" [ "$(sha256sum <"$CEDULA_REGISTER")" = "$kept" ]
 check "PDF: the same again, bit for bit" sh -c "\"$B/bin/cedula-issuer\" --lang en --now '$now' report population $period --by district --format pdf --out '$tmp/b.pdf' >/dev/null && cmp '$tmp/a.pdf' '$tmp/b.pdf'"
 check "PDF: readers have nothing to say" sh -c "[ -z \"\$(pdftoppm -r 30 -png '$tmp/a.pdf' '$tmp/page' 2>&1)\" ] && [ -s '$tmp/page-1.png' ]"
 check "PDF: every font is in it" sh -c "pdffonts '$tmp/a.pdf' | awk 'NR > 2 { n++; if (\$(NF - 4) != \"yes\") bad = 1 } END { exit bad || n == 0 }'"
@@ -202,9 +206,12 @@ check "PDF: A4" sh -c "pdfinfo '$tmp/a.pdf' | grep -q 'A4'"
 pdftotext -layout "$tmp/a.pdf" "$tmp/a.txt"
 check "PDF: what was counted, and no name" sh -c "grep -q 'Persons enrolled who were abroad' '$tmp/a.txt' && grep -q 'Alajuela' '$tmp/a.txt' && ! grep -qi secreto '$tmp/a.txt'"
 for kind in waiting cases; do
-	check "PDF of $kind" sh -c "\"$B/bin/cedula-issuer\" --now '$now' report $kind $period --by month --format pdf --out '$tmp/c.pdf' >/dev/null && [ -z \"\$(pdftoppm -r 20 '$tmp/c.pdf' '$tmp/page' 2>&1)\" ]"
+	check "PDF of $kind" sh -c "\"$B/bin/cedula-issuer\" --now '$now' report $kind $period --by month --format pdf --out '$tmp/$kind.pdf' >/dev/null && [ -z \"\$(pdftoppm -r 20 '$tmp/$kind.pdf' '$tmp/page' 2>&1)\" ]"
 done
 check "all: every report in every form" sh -c "[ \"\$(\"$B/bin/cedula-issuer\" --lang en --now '$now' report all $period --by month --out '$tmp/all' | sed 1d | xargs ls | wc -l)\" -eq 36 ]"
+mkdir "$tmp/there" && echo x >"$tmp/there/waiting.csv"
+check "all: nothing is overwritten" unchanged ends 65 'waiting.csv: exists' issuer report all --from 2025-01-01 --to 2025-12-31 --out "$tmp/there"
+check "... and none written" gives waiting.csv ls "$tmp/there"
 check "all: the same figures" sh -c "grep -q '2025-03,M,0,0,8,0,0,0,0,8' '$tmp/all/issued.csv' && grep -q 'population,.*,none,all,total,' '$tmp/all/population.csv'"
 check "all: for their reader alone" gives 600 stat -c %a "$tmp/all/cases.pdf"
 
