@@ -15,6 +15,7 @@
 #include "issuer/exchange/progress.h"
 #include "issuer/register/duplicate.h"
 #include "issuer/register/session.h"
+#include "issuer/register/officer.h"
 #include "keys/digest.h"
 
 struct intake {
@@ -164,13 +165,30 @@ mark_broken(struct intake *in, int64_t line)
 	return ST_OK;
 }
 
+/* Nobody enrols for another's district, by a file no more than one by one. */
+static bool
+read_line(struct intake *in)
+{
+	struct diag d = { "" };
+
+	if (!line_read(&in->csv, &in->columns, &in->rules, &in->line,
+	    &in->fault))
+		return false;
+	if (reg_in_jurisdiction(in->r,
+	    in->line.person.field[PERSON_DISTRICT], &d) == ST_OK)
+		return true;
+	(void)snprintf(in->fault.column, sizeof(in->fault.column), "%s",
+	    column_word(PERSON_DISTRICT));
+	(void)snprintf(in->fault.text, sizeof(in->fault.text), "%s", d.text);
+	return false;
+}
+
 static enum status
 survey_line(struct intake *in)
 {
 	const char *key = in->line.household;
 	struct family *f;
-	bool good = line_read(&in->csv, &in->columns, &in->rules, &in->line,
-	    &in->fault) && line_photo(&in->rules, false, &in->line,
+	bool good = read_line(in) && line_photo(&in->rules, false, &in->line,
 	    &in->fault);
 
 	if (key[0] != '\0') {
@@ -344,9 +362,8 @@ work_line(struct intake *in)
 	const struct family *f = NULL;
 	const char *why = NULL;
 	bool bad = is_broken(in, in->at);
-	bool good = line_read(&in->csv, &in->columns, &in->rules, &in->line,
-	    &in->fault) && (!bad || line_photo(&in->rules, false, &in->line,
-	    &in->fault));
+	bool good = read_line(in) && (!bad || line_photo(&in->rules, false,
+	    &in->line, &in->fault));
 	enum status st;
 
 	if (good == bad)

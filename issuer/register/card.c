@@ -8,6 +8,7 @@
 #include "common/verdict.h"
 #include "issuer/register/application.h"
 #include "issuer/register/db.h"
+#include "issuer/register/officer.h"
 #include "issuer/register/log.h"
 
 #define FULL_PERCENT 90	/* used part of a status list at which the next opens */
@@ -434,6 +435,7 @@ reg_card_set_status(struct reg *r, const char *number,
 	if ((st = reg_acting(r, d)) != ST_OK ||
 	    (st = reason_check(reason, d)) != ST_OK ||
 	    (st = reg_card(r, number, &c, d)) != ST_OK ||
+	    (st = reg_person_in_jurisdiction(r, c.person, d)) != ST_OK ||
 	    (st = may_become(&c, status, d)) != ST_OK)
 		return st;
 	q = query(r, "UPDATE card SET status = ?2, reason = ?3 WHERE id = ?1",

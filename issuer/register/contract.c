@@ -8,6 +8,7 @@
 #include "issuer/register/db.h"
 #include "issuer/register/employer.h"
 #include "issuer/register/entry.h"
+#include "issuer/register/officer.h"
 
 #define SELECT_CONTRACT "SELECT c.id, c.person, c.employer," \
 	" ifnull(c.worksite, 0), c.occupation, c.arrival, c.ends, c.closed," \
@@ -115,6 +116,7 @@ reg_contract_add(struct reg *r, struct contract *c, struct diag *d)
 
 	if ((st = reg_acting(r, d)) != ST_OK ||
 	    (st = check_person(r, c->person, d)) != ST_OK ||
+	    (st = reg_person_in_jurisdiction(r, c->person, d)) != ST_OK ||
 	    (st = reg_worksite_of(r, c->worksite, &c->employer, d)) != ST_OK)
 		return st;
 	if (c->employer == 0)
@@ -148,13 +150,16 @@ reg_contract_add(struct reg *r, struct contract *c, struct diag *d)
 	return reg_audit(r, "contract.add", object, details, d);
 }
 
+/* When the contract began, which is still open, and of a person of the
+ * officer's own districts. */
 static enum status
 read_arrival(struct reg *r, int64_t id, char arrival[DATE_TEXT],
     struct diag *d)
 {
 	struct query q = query(r,
-	    "SELECT arrival, closed FROM contract WHERE id = ?1", d);
+	    "SELECT arrival, closed, person FROM contract WHERE id = ?1", d);
 	char closed[DATE_TEXT] = "";
+	int64_t person = 0;
 	bool found;
 	enum status st;
 
@@ -163,6 +168,7 @@ read_arrival(struct reg *r, int64_t id, char arrival[DATE_TEXT],
 	if ((found = query_row(&q))) {
 		col_text(&q, 0, arrival, DATE_TEXT);
 		col_text(&q, 1, closed, sizeof(closed));
+		person = col_int(&q, 2);
 	}
 	if ((st = query_end(&q)) != ST_OK)
 		return st;
@@ -170,6 +176,8 @@ read_arrival(struct reg *r, int64_t id, char arrival[DATE_TEXT],
 		return diag_set(d, ST_NOT_FOUND,
 		    _("contract %" PRId64 ": not in the register; look with contract list"),
 		    id);
+	if ((st = reg_person_in_jurisdiction(r, person, d)) != ST_OK)
+		return st;
 	if (closed[0] != '\0')
 		return diag_set(d, ST_STATE,
 		    _("contract %" PRId64 ": closed on %s already"), id, closed);

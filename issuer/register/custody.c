@@ -7,6 +7,7 @@
 #include "common/text.h"
 #include "issuer/register/application.h"
 #include "issuer/register/db.h"
+#include "issuer/register/officer.h"
 
 /* A card, who has it, and whom it is of. */
 struct holding {
@@ -310,7 +311,8 @@ reg_card_handover(struct reg *r, const char *number, const struct handover *to,
 	const char *role;
 	enum status st;
 
-	if ((st = read_holding(r, number, &h, d)) != ST_OK)
+	if ((st = read_holding(r, number, &h, d)) != ST_OK ||
+	    (st = reg_person_in_jurisdiction(r, h.card.person, d)) != ST_OK)
 		return st;
 	if (in_custody(&h, "handed-over"))
 		return diag_set(d, ST_STATE,
@@ -340,7 +342,8 @@ reg_card_destroy(struct reg *r, const char *number, const char *reason,
 	enum status st;
 
 	if ((st = reason_check(reason, d)) != ST_OK ||
-	    (st = read_holding(r, number, &h, d)) != ST_OK)
+	    (st = read_holding(r, number, &h, d)) != ST_OK ||
+	    (st = reg_person_in_jurisdiction(r, h.card.person, d)) != ST_OK)
 		return st;
 	if (in_custody(&h, "destroyed"))
 		return diag_set(d, ST_STATE,

@@ -10,6 +10,7 @@
 #include "issuer/register/act.h"
 #include "issuer/register/application.h"
 #include "issuer/register/db.h"
+#include "issuer/register/officer.h"
 #include "issuer/register/person_state.h"
 
 static const char *const types[] = {
@@ -200,6 +201,7 @@ reg_document_add(struct reg *r, struct document *doc, struct bytes scan,
 
 	if ((st = reg_acting(r, d)) != ST_OK ||
 	    (st = reg_person_present(r, doc->person, d)) != ST_OK ||
+	    (st = reg_person_in_jurisdiction(r, doc->person, d)) != ST_OK ||
 	    (st = check_document(r, doc, scan, d)) != ST_OK)
 		return st;
 	if (!document_fold(doc->number, number, sizeof(number)) ||
@@ -298,7 +300,8 @@ reg_document_void(struct reg *r, int64_t id, const char *reason,
 
 	if ((st = reg_acting(r, d)) != ST_OK ||
 	    (st = reason_check(reason, d)) != ST_OK ||
-	    (st = reg_document(r, id, &doc, d)) != ST_OK)
+	    (st = reg_document(r, id, &doc, d)) != ST_OK ||
+	    (st = reg_person_in_jurisdiction(r, doc.person, d)) != ST_OK)
 		return st;
 	if (doc.void_[0] != '\0')
 		return diag_set(d, ST_STATE,

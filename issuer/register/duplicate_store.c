@@ -8,7 +8,10 @@
 #include "common/text.h"
 #include "issuer/register/db.h"
 #include "issuer/register/duplicate.h"
+#include "issuer/register/officer.h"
 #include "issuer/register/person_merge.h"
+
+#define REOPEN_RISE 10	/* of the score, since a decision */
 
 static const char *const decisions[] = {
 	[DUPLICATE_OPEN] = "open", [DUPLICATE_DIFFERENT] = "different",
@@ -21,14 +24,86 @@ duplicate_decision_token(enum duplicate_decision decision)
 	return decisions[decision];
 }
 
+static enum status
+audit_decision(struct reg *r, const struct duplicate_pair *p,
+    enum duplicate_decision decision, const char *reason, struct diag *d)
+{
+	uint8_t text[4 * REG_TEXT];
+	struct buf b = buf_over(text, sizeof(text) - 1);
+	struct jsonw j = jsonw_to(&b);
+	char object[64];
+
+	jsonw_object(&j);
+	jsonw_key(&j, "decision");
+	jsonw_object(&j);
+	jsonw_field(&j, "before", decisions[p->decision]);
+	jsonw_field(&j, "after", decisions[decision]);
+	jsonw_object_end(&j);
+	jsonw_field_int(&j, "score", p->score);
+	jsonw_field(&j, "reason", reason);
+	jsonw_object_end(&j);
+	if (b.bad)
+		return diag_set(d, ST_TOO_BIG, _("the history is too long"));
+	text[b.len] = '\0';
+	(void)snprintf(object, sizeof(object), "duplicate %" PRId64 " %" PRId64,
+	    p->a, p->b);
+	return reg_audit(r, decision == DUPLICATE_OPEN ? "duplicate.reopen" :
+	    "duplicate.decide", object, (const char *)text, d);
+}
+
 /* ---- what was found -------------------------------------------------------- */
+
+/* What was decided of two who were less alike is asked again: else somebody
+ * would be enrolled under a false date, be told from the other alone, and then
+ * be corrected. The table knows these steps as well. */
+static enum status
+reopen_pair(struct reg *r, int64_t person, const struct duplicate_candidate *c,
+    struct diag *d)
+{
+	struct query q = query(r, "SELECT a, b, decision FROM duplicate"
+	    " WHERE a = min(?1, ?2) AND b = max(?1, ?2) AND decision"
+	    " IN ('different', 'twin') AND (?3 >= score + ?5 OR"
+	    " (?3 >= ?4 AND score < ?4))", d);
+	struct duplicate_pair was = { .score = c->score };
+	char decision[16] = "";
+	enum status st;
+
+	bind_int(&q, person);
+	bind_int(&q, c->person);
+	bind_int(&q, c->score);
+	bind_int(&q, DUP_HIGH);
+	bind_int(&q, REOPEN_RISE);
+	if (query_row(&q)) {
+		was.a = col_int(&q, 0);
+		was.b = col_int(&q, 1);
+		col_text(&q, 2, decision, sizeof(decision));
+	}
+	if ((st = query_end(&q)) != ST_OK || was.a == 0)
+		return st;
+	was.decision = strcmp(decision, decisions[DUPLICATE_TWIN]) == 0 ?
+	    DUPLICATE_TWIN : DUPLICATE_DIFFERENT;
+	q = query(r, "UPDATE duplicate SET decision = 'open', decided = NULL,"
+	    " decided_by = NULL, reason = '', score = ?3"
+	    " WHERE a = ?1 AND b = ?2", d);
+	bind_int(&q, was.a);
+	bind_int(&q, was.b);
+	bind_int(&q, c->score);
+	if ((st = query_run(&q)) != ST_OK)
+		return st;
+	return audit_decision(r, &was, DUPLICATE_OPEN, "", d);
+}
 
 static enum status
 store_pair(struct reg *r, int64_t person, const struct duplicate_candidate *c,
     struct diag *d)
 {
 	char reasons[DUP_REASONS_TEXT];
-	struct query q = query(r, "INSERT INTO duplicate (a, b, score, reasons,"
+	struct query q;
+	enum status st = reopen_pair(r, person, c, d);
+
+	if (st != ST_OK)
+		return st;
+	q = query(r, "INSERT INTO duplicate (a, b, score, reasons,"
 	    " found, found_by) VALUES (min(?1, ?2), max(?1, ?2), ?3, ?4, ?5,"
 	    " ?6) ON CONFLICT (a, b) DO UPDATE SET score = excluded.score,"
 	    " reasons = excluded.reasons WHERE decision = 'open'", d);
@@ -217,6 +292,16 @@ may_decide(struct reg *r, const struct duplicate_pair *p, struct diag *d)
 	return ST_OK;
 }
 
+/* One of the two is of the officer's own districts. */
+static enum status
+in_jurisdiction(struct reg *r, const struct duplicate_pair *p, struct diag *d)
+{
+	enum status st = reg_person_in_jurisdiction(r, p->a, NULL);
+
+	return st == ST_PERMISSION ? reg_person_in_jurisdiction(r, p->b, d) :
+	    st;
+}
+
 /* A pair that no search had found is recorded by who decides it. */
 static enum status
 pair_of(struct reg *r, int64_t a, int64_t b, struct duplicate_pair *out,
@@ -232,32 +317,6 @@ pair_of(struct reg *r, int64_t a, int64_t b, struct duplicate_pair *out,
 	    (st = store_pair(r, a, &c, d)) != ST_OK)
 		return st;
 	return reg_duplicate(r, a, b, out, d);
-}
-
-static enum status
-audit_decision(struct reg *r, const struct duplicate_pair *p,
-    enum duplicate_decision decision, const char *reason, struct diag *d)
-{
-	uint8_t text[4 * REG_TEXT];
-	struct buf b = buf_over(text, sizeof(text) - 1);
-	struct jsonw j = jsonw_to(&b);
-	char object[64];
-
-	jsonw_object(&j);
-	jsonw_key(&j, "decision");
-	jsonw_object(&j);
-	jsonw_field(&j, "before", decisions[p->decision]);
-	jsonw_field(&j, "after", decisions[decision]);
-	jsonw_object_end(&j);
-	jsonw_field_int(&j, "score", p->score);
-	jsonw_field(&j, "reason", reason);
-	jsonw_object_end(&j);
-	if (b.bad)
-		return diag_set(d, ST_TOO_BIG, _("the history is too long"));
-	text[b.len] = '\0';
-	(void)snprintf(object, sizeof(object), "duplicate %" PRId64 " %" PRId64,
-	    p->a, p->b);
-	return reg_audit(r, "duplicate.decide", object, (const char *)text, d);
 }
 
 static enum status
@@ -311,6 +370,7 @@ reg_duplicate_decide(struct reg *r, int64_t a, int64_t b,
 	if ((st = reg_acting(r, d)) != ST_OK ||
 	    (st = check_reason(reason, d)) != ST_OK ||
 	    (st = pair_of(r, a, b, &p, d)) != ST_OK ||
+	    (st = in_jurisdiction(r, &p, d)) != ST_OK ||
 	    (st = may_decide(r, &p, d)) != ST_OK)
 		return st;
 	if (decision == DUPLICATE_SAME)

@@ -6,6 +6,7 @@
 
 #include "issuer/register/application.h"
 #include "issuer/register/db.h"
+#include "issuer/register/officer.h"
 #include "issuer/register/line.h"
 
 /* One entry as it is stored; ids of 0 are none. */
@@ -145,7 +146,9 @@ reg_fund_request(struct reg *r, int64_t person, const struct money *m,
 
 	if ((st = reg_acting(r, d)) != ST_OK ||
 	    (st = plain_line("detail", detail, FUND_DETAIL_MAX, d)) != ST_OK ||
-	    (st = person_exists(r, person, d)) != ST_OK)
+	    (st = person_exists(r, person, d)) != ST_OK ||
+	    (person != 0 &&
+	    (st = reg_person_in_jurisdiction(r, person, d)) != ST_OK))
 		return st;
 	q = query(r, "INSERT INTO fund_request (at, officer, person, amount,"
 	    " currency, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6)", d);

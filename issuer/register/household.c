@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "issuer/register/db.h"
+#include "issuer/register/officer.h"
 #include "issuer/register/household.h"
 #include "issuer/register/person_state.h"
 
@@ -85,6 +86,7 @@ reg_household_add(struct reg *r, struct household *h, struct diag *d)
 	if ((st = reg_acting(r, d)) != ST_OK ||
 	    (st = check_members(h, d)) != ST_OK ||
 	    (st = reg_person_may_change(r, h->head, d)) != ST_OK ||
+	    (st = reg_person_in_jurisdiction(r, h->head, d)) != ST_OK ||
 	    (st = insert_head(r, h, d)) != ST_OK)
 		return st;
 	for (size_t i = 0; i < h->members_n; i++) {

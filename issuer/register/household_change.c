@@ -6,6 +6,7 @@
 #include "issuer/register/application.h"
 #include "issuer/register/db.h"
 #include "issuer/register/household.h"
+#include "issuer/register/officer.h"
 #include "issuer/register/person_state.h"
 
 enum status
@@ -91,6 +92,7 @@ take_household(struct reg *r, int64_t id, bool whole, struct household *out,
 	enum status st;
 
 	if ((st = reg_household(r, id, out, d)) != ST_OK ||
+	    (st = reg_person_in_jurisdiction(r, out->head, d)) != ST_OK ||
 	    (st = reg_household_end(r, id, &end, d)) != ST_OK)
 		return st;
 	if (end.closed != 0)
@@ -311,7 +313,8 @@ check_head(struct reg *r, const struct household *was,
 		return diag_set(d, ST_STATE,
 		    _("person %" PRId64 " heads household %" PRId64 " already"),
 		    h->head, was->id);
-	if ((st = reg_person_may_change(r, h->head, d)) != ST_OK)
+	if ((st = reg_person_may_change(r, h->head, d)) != ST_OK ||
+	    (st = reg_person_in_jurisdiction(r, h->head, d)) != ST_OK)
 		return st;
 	if (reg_household_of(r, h->head, &other, NULL) == ST_OK)
 		return diag_set(d, ST_EXISTS,

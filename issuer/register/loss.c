@@ -5,6 +5,7 @@
 
 #include "issuer/register/application.h"
 #include "issuer/register/db.h"
+#include "issuer/register/officer.h"
 
 static enum status
 check(const struct reg *r, const struct card *c, const struct loss *l,
@@ -64,6 +65,7 @@ reg_card_lose(struct reg *r, const char *number, const struct loss *l,
 
 	if ((st = reg_acting(r, d)) != ST_OK ||
 	    (st = reg_card(r, number, &c, d)) != ST_OK ||
+	    (st = reg_person_in_jurisdiction(r, c.person, d)) != ST_OK ||
 	    (st = check(r, &c, l, date, d)) != ST_OK ||
 	    (st = revoke(r, number, l, date, d)) != ST_OK)
 		return st;

@@ -535,8 +535,8 @@ reg_in_jurisdiction(struct reg *r, const char *district, struct diag *d)
 enum status
 reg_person_in_jurisdiction(struct reg *r, int64_t person, struct diag *d)
 {
-	struct query q = query(r, "SELECT district FROM person WHERE id = ?1",
-	    d);
+	struct query q = query(r, "SELECT district FROM person WHERE id ="
+	    " (SELECT ifnull(merged_into, id) FROM person WHERE id = ?1)", d);
 	char district[REG_TEXT] = "";
 	enum status st;
 

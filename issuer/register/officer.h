@@ -75,7 +75,8 @@ enum status	reg_officers(struct reg *r,
  * ST_PERMISSION. Capitals and accents do not matter. */
 enum status	reg_in_jurisdiction(struct reg *r, const char *district,
 		    struct diag *d) MUST_CHECK;
-/* The same, for the district of a person of the register. */
+/* The same, for the district of a person of the register; of one who was
+ * merged, for that of the other. */
 enum status	reg_person_in_jurisdiction(struct reg *r, int64_t person,
 		    struct diag *d) MUST_CHECK;
 

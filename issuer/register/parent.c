@@ -7,6 +7,7 @@
 #include "issuer/register/act.h"
 #include "issuer/register/application.h"
 #include "issuer/register/db.h"
+#include "issuer/register/officer.h"
 #include "issuer/register/person_state.h"
 
 static enum status
@@ -98,6 +99,7 @@ reg_parent_add(struct reg *r, int64_t child, int64_t parent,
 	if ((st = reg_acting(r, d)) != ST_OK ||
 	    (st = act_text("evidence", evidence, PERSON_EVIDENCE, false, d)) !=
 	    ST_OK || (st = check_add(r, &c, &p, relationship, d)) != ST_OK ||
+	    (st = reg_person_in_jurisdiction(r, child, d)) != ST_OK ||
 	    (st = recorded(r, child, parent, was, d)) != ST_OK)
 		return st;
 	if (was[0] != '\0')
@@ -135,6 +137,7 @@ reg_parent_remove(struct reg *r, int64_t child, int64_t parent,
 	if ((st = reg_acting(r, d)) != ST_OK ||
 	    (st = reason_check(reason, d)) != ST_OK ||
 	    (st = reg_person_present(r, child, d)) != ST_OK ||
+	    (st = reg_person_in_jurisdiction(r, child, d)) != ST_OK ||
 	    (st = recorded(r, child, parent, was, d)) != ST_OK)
 		return st;
 	if (was[0] == '\0')

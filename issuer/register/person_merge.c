@@ -9,6 +9,7 @@
 #include "issuer/register/db.h"
 #include "issuer/register/duplicate.h"
 #include "issuer/register/household.h"
+#include "issuer/register/officer.h"
 #include "issuer/register/person_record.h"
 #include "issuer/register/person_state.h"
 
@@ -70,8 +71,9 @@ check_card(void *arg, const struct person_card *c)
 	    m->gone, c->number, c->status, c->number);
 }
 
-/* Two who were both given cards were each seen by an officer: that it was one
- * is for an approver to say, who enrolled neither. */
+/* A merge is never undone: who enrolled one of them does not say alone that it
+ * was the other. And two who were both given cards were each seen by an
+ * officer: that it was one is for an approver to say. */
 static enum status
 check_eyes(struct merge *m)
 {
@@ -92,10 +94,10 @@ check_eyes(struct merge *m)
 		approver = col_int(&q, 1) != 0;
 		enroller = col_int(&q, 2) != 0;
 	}
-	if ((st = query_end(&q)) != ST_OK || !both || (approver && !enroller))
+	if ((st = query_end(&q)) != ST_OK || (!enroller && (!both || approver)))
 		return st;
 	return diag_set(m->d, ST_PERMISSION, enroller ?
-	    _("persons %" PRId64 " and %" PRId64 " both have had cards, and you enrolled one of them; another officer, an approver, must merge them") :
+	    _("persons %" PRId64 " and %" PRId64 ": you enrolled one of them; another officer must merge them") :
 	    _("persons %" PRId64 " and %" PRId64 " both have had cards; an approver must merge them"),
 	    m->keep, m->gone);
 }
@@ -334,6 +336,8 @@ reg_person_merge(struct reg *r, int64_t keep, int64_t gone,
 	if ((st = reg_acting(r, d)) != ST_OK ||
 	    (st = reason_check(reason, d)) != ST_OK ||
 	    (st = check_states(&m, &was)) != ST_OK ||
+	    (st = reg_person_in_jurisdiction(r, keep, d)) != ST_OK ||
+	    (st = reg_person_in_jurisdiction(r, gone, d)) != ST_OK ||
 	    (st = reg_person_applications(r, gone, true, check_application,
 	    &m, d)) != ST_OK ||
 	    (st = reg_person_cards(r, gone, true, check_card, &m, d)) !=

@@ -7,6 +7,7 @@
 #include "issuer/register/act.h"
 #include "issuer/register/application.h"
 #include "issuer/register/db.h"
+#include "issuer/register/officer.h"
 
 enum status
 reg_person_state(struct reg *r, int64_t id, struct person_state *out,
@@ -212,6 +213,7 @@ happen(struct reg *r, int64_t id, const struct life *life, const char *date,
 
 	if ((st = reg_acting(r, d)) != ST_OK ||
 	    (st = reg_person_state(r, id, &s, d)) != ST_OK ||
+	    (st = reg_person_in_jurisdiction(r, id, d)) != ST_OK ||
 	    (st = check_from(id, life, &s, d)) != ST_OK ||
 	    (st = check_day(r, id, &s, date, day, d)) != ST_OK ||
 	    (st = person_event_add(r, id, life->event, day, place, evidence,
@@ -312,6 +314,7 @@ reg_person_correct(struct reg *r, int64_t id, const char *reason,
 	if ((st = reg_acting(r, d)) != ST_OK ||
 	    (st = reason_check(reason, d)) != ST_OK ||
 	    (st = reg_person_state(r, id, &s, d)) != ST_OK ||
+	    (st = reg_person_in_jurisdiction(r, id, d)) != ST_OK ||
 	    (st = check_present(id, &s, d)) != ST_OK)
 		return st;
 	if (strcmp(s.state, "dead") != 0)
@@ -361,6 +364,7 @@ reg_person_withdraw_consent(struct reg *r, int64_t id, const char *date,
 	    (st = act_date(r, "withdraw", date, day, d)) != ST_OK ||
 	    (st = reg_person(r, id, &p, d)) != ST_OK ||
 	    (st = reg_person_state(r, id, &s, d)) != ST_OK ||
+	    (st = reg_person_in_jurisdiction(r, id, d)) != ST_OK ||
 	    (st = check_alive(id, &s, d)) != ST_OK)
 		return st;
 	if (s.withdrawn[0] != '\0')
@@ -392,6 +396,7 @@ reg_person_give_consent(struct reg *r, int64_t id, const char *date,
 	    (st = act_date(r, "give", date, day, d)) != ST_OK ||
 	    (st = reg_person(r, id, &p, d)) != ST_OK ||
 	    (st = reg_person_state(r, id, &s, d)) != ST_OK ||
+	    (st = reg_person_in_jurisdiction(r, id, d)) != ST_OK ||
 	    (st = check_alive(id, &s, d)) != ST_OK)
 		return st;
 	if (s.withdrawn[0] == '\0')

@@ -10,6 +10,9 @@ trap 'exit 70' HUP INT TERM
 luis() {
 	issuer --officer luis "$@"
 }
+eva() {
+	issuer --officer eva "$@"
+}
 rows() {
 	sql 'SELECT * FROM person; SELECT * FROM duplicate;
 	    SELECT * FROM application; SELECT * FROM person_key' | cksum
@@ -123,7 +126,10 @@ check '... stays' no_sql 'kept' 'DELETE FROM duplicate'
 # The same: the records become one.
 check 'one more of Juan' holds '^1  *\|^2  *Juan Centeno' luis person add --given Jhuan --surname1 Senteno \
     --sex M --birth-date 1971-06-30 --nationality NIC --consent "$consent"
-check '... is he' holds '^Person: 2' issuer duplicate decide 2 4 --same --reason 'la misma cédula'
+check 'who enrolled one of them does not merge them' refused 77 'you enrolled one of them' issuer \
+    duplicate decide 2 4 --same --reason 'la misma cédula'
+check 'a third officer' third_officer
+check '... is he' holds '^Person: 2' eva duplicate decide 2 4 --same --reason 'la misma cédula'
 check '... merged' gives 2 sql 'SELECT merged_into FROM person WHERE id = 4'
 check '... decided' gives same sql 'SELECT decision FROM duplicate WHERE a = 2 AND b = 4'
 check '... and no candidate' asks '[.duplicates[].person] == [2]' duplicate check --given Juan \
@@ -146,6 +152,28 @@ sql "INSERT INTO person (surname1, surname2, given, sex, birth_date, birth_place
     INSERT INTO person_unkeyed VALUES (5)"
 check 'a scan goes on where it was' holds '^Open pairs: 1' issuer duplicate scan
 check '... and found them' asks '.pairs | length == 1 and .[0].a == 2 and .[0].b == 5' duplicate list --open
+
+# Told from another under a false date, then corrected: asked again.
+check 'somebody' gives 6 enrol Wendy Zeledón F 1984-12-01 --surname2 Mora \
+    --birth-place Rivas
+luis person add --given Wendy --surname1 Zeledón --surname2 Mora --sex F --birth-date 1996-03-17 \
+    --birth-place Rivas --nationality NIC --consent "$consent" >/dev/null
+check 'another, by the dates: alone' holds '^Decision: different' luis duplicate decide 6 7 --different \
+    --reason 'otra fecha'
+check '... the register: not asked again without cause' no_sql 'stays' "UPDATE duplicate SET
+    decision = 'open', decided = NULL, decided_by = NULL, reason = '' WHERE a = 6"
+check '... corrected to be the same' holds . luis person edit 7 --birth-date 1984-12-01
+check '... is asked again' asks '[.pairs[] | select(.a == 6 and .b == 7)] | length == 1 and
+    .[0].score >= 80' duplicate list --open
+check '... no application meanwhile' refused 65 'duplicate show 6 7' luis application submit --person 7
+check '... not of the same officer' refused 77 'you enrolled 7' luis duplicate decide 6 7 --different --reason x
+check '... is recorded' gives 1 sql "SELECT count(*) FROM audit WHERE action = 'duplicate.reopen' AND
+    object = 'duplicate 6 7' AND details LIKE '%\"different\"%\"open\"%'"
+check '... decided by another' holds '^Decision: different' issuer duplicate decide 6 7 --different \
+    --reason 'vistas juntas'
+check '... for good' holds . luis person edit 7 --sector pesca
+check '... though edited' gives 0 sql 'SELECT count(*) FROM open_duplicate WHERE a = 6'
+
 check 'only the desk' refused 77 . issuer --officer nobody duplicate list
 check 'the register is sound' sound
 

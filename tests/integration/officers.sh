@@ -282,6 +282,25 @@ check 'another district: editing' refused 77 'is not yours' as rosa person edit 
 check 'another district: moving there' refused 77 'is not yours' as rosa person edit 2 \
     --district 'San José'
 check 'another district: submitting' refused 77 'is not yours' as rosa application submit --person 1
+new lim registrar --jurisdiction Limón --role approver --role manager --role printer
+check 'another district: a death' refused 77 'is not yours' as lim person death 1 --date "$today" \
+    --place X --evidence X
+check '... a departure' refused 77 'is not yours' as lim person depart 1 --date "$today" --to X
+check '... the consent' refused 77 'is not yours' as lim person consent 1 --withdraw "$today"
+check '... a parent' refused 77 'is not yours' as lim person parent 1 --remove 2 --reason x
+check '... a document' refused 77 'is not yours' as lim document add 1 --type national-id --number 1 \
+    --issuer CSE
+check '... a household' refused 77 'is not yours' as lim household add --head 1 --member 2:spouse
+check '... kept' refused 77 'is not yours' as lim person merge 1 2 --reason x
+check '... gone' refused 77 'is not yours' as lim person merge 2 1 --reason x
+check '... aid' refused 77 'is not yours' as lim fund request --person 1 --amount 1 --currency CRC \
+    --detail x
+printf 'given,sex,birth-date,nationality,consent,district\nIda,F,1990-01-01,NIC,2020-01-01,Limón
+Isa,F,1991-01-01,NIC,2020-01-01,Cartago\n' >"$tmp/people.csv"
+check '... a file, tried: the line' says 65 "^3  *district .*'Cartago' is not yours" as lim \
+    import persons "$tmp/people.csv" --dry-run
+check '... imported: none' says 65 "'Cartago' is not yours" as lim import persons "$tmp/people.csv"
+check '... none at all' gives 2 sql 'SELECT count(*) FROM person'
 issuer officer change luis --jurisdiction Limón >/dev/null
 check 'another district: deciding' refused 77 'is not yours' as luis application approve 1
 issuer officer change luis --everywhere >/dev/null

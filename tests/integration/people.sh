@@ -57,6 +57,12 @@ json() {
 luis() {
 	issuer --officer luis "$@"
 }
+eva() {
+	issuer --officer eva "$@"
+}
+lim() {
+	issuer --officer lim "$@"
+}
 # card ID [--family]: asked for by ana, approved by luis, issued.
 card() {
 	issuer application submit --person "$@" >"$tmp/id" &&
@@ -329,14 +335,21 @@ sql "INSERT INTO employer (name, folded, folded_district, sector, address, distr
 check 'into itself' refused 65 'into itself' issuer person merge 1 1 --reason x
 check 'no such person' refused 66 'person 99' issuer person merge 1 99 --reason x
 check 'a living and a dead' refused 65 'is dead and person' issuer person merge 1 2 --reason x
-check 'parent and child' refused 65 'parent and child' issuer person merge 1 3 --reason x
-check 'two heads' refused 65 'close one of them first' issuer person merge 1 7 --reason x
+check 'a third officer' third_officer
+check 'parent and child' refused 65 'parent and child' luis person merge 1 3 --reason x
+check 'two heads' refused 65 'close one of them first' eva person merge 1 7 --reason x
 issuer household close 4 --reason x >/dev/null
 luis application submit --person 7 >"$tmp/id"
 check 'an open application' refused 65 "application $(cat "$tmp/id") is open" issuer person merge 1 7 --reason x
 issuer application refuse "$(cat "$tmp/id")" --reason duplicada >/dev/null
 check 'no reason' refused 65 '--reason' issuer person merge 1 7 --reason ''
-check 'the merge' gives 1 issuer person merge 1 7 --reason 'la misma'
+check 'who enrolled the one does not merge them alone' refused 77 'you enrolled one of them' issuer \
+    person merge 1 7 --reason x
+check '... nor who enrolled the other' refused 77 'you enrolled one of them' luis person merge 1 7 --reason x
+check '... the register too' no_sql 'four_eyes' "BEGIN; INSERT INTO person_event (person, at, officer,
+    event, date, place, evidence) VALUES (7, 1795000000, 2, 'merge', '2026-01-01', '', 'x');
+    UPDATE person SET state = 'merged', merged_into = 1 WHERE id = 7"
+check 'the merge' gives 1 eva person merge 1 7 --reason 'la misma'
 check '... documents went over' holds 'national-id' issuer document list 1
 check '... a child that both had has her once' gives mother sql "SELECT relationship FROM parent WHERE
     child = 3 AND parent IN (1, 7)"
@@ -361,6 +374,11 @@ check '... again' holds '^9$' enrol Soledad Rivas F 1988-08-08 --photo "$tmp/fac
 check '... taken for another' holds . luis duplicate decide 8 9 --different --reason hermana
 check '... a card' gives SJO000003 card 8
 check '... and another' gives SJO000004 card 9
+add_officer lim 'Lia Mora' --jurisdiction Limón >/dev/null
+lim login lim --passphrase-file "$tmp/luis.pass" --new-key-file "$tmp/lim.key" >/dev/null
+check 'of another district: not revoked' refused 77 'is not yours' lim card revoke SJO000004 --reason x
+check '... nor lost' refused 77 'is not yours' lim card lost SJO000004 --date "$today" --place X
+check '... nor destroyed' refused 77 'is not yours' lim card destroy SJO000004 --reason x
 check 'a valid card' refused 65 'card SJO000004 is valid; revoke it' luis person merge 8 9 --reason x
 issuer card revoke SJO000004 --reason duplicada >/dev/null
 check 'four eyes' refused 77 'you enrolled one of them' issuer person merge 8 9 --reason x

@@ -25,9 +25,12 @@ static const char *const lines[] = {
 	"CREATE TRIGGER duplicate_begins BEFORE INSERT ON duplicate"
 	" WHEN NEW.decision <> 'open' BEGIN"
 	" SELECT RAISE(ABORT, 'a pair begins open'); END;"
+	/* Asked again: only of two who became more alike; 10 is REOPEN_RISE. */
 	"CREATE TRIGGER duplicate_fixed BEFORE UPDATE ON duplicate"
 	" WHEN OLD.decision = 'same' OR NEW.a <> OLD.a OR NEW.b <> OLD.b OR"
-	"  (OLD.decision <> 'open' AND NEW.decision = 'open') BEGIN"
+	"  (OLD.decision <> 'open' AND NEW.decision = 'open' AND"
+	"   NEW.score < OLD.score + 10 AND"
+	"   NOT (NEW.score >= 80 AND OLD.score < 80)) BEGIN"
 	" SELECT RAISE(ABORT, 'what was decided of a pair stays'); END;"
 	/* 80 is DUP_HIGH. */
 	"CREATE TRIGGER duplicate_four_eyes BEFORE UPDATE OF decision ON duplicate"
