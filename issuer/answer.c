@@ -339,6 +339,25 @@ answer_status(const struct answer *a)
 	return a->found;
 }
 
+/* The whole object, or its beginning. */
+static void
+put_failure(FILE *f, enum status st, const struct diag *d, bool whole)
+{
+	uint8_t room[4096];
+	struct buf b = buf_over(room, sizeof(room));
+	struct jsonw j = jsonw_to(&b);
+
+	jsonw_object(&j);
+	jsonw_field(&j, "result", status_token(st));
+	jsonw_field(&j, "error", d->text[0] != '\0' ? d->text :
+	    gettext(status_text(st)));
+	if (whole) {
+		jsonw_object_end(&j);
+		buf_put_u8(&b, '\n');
+	}
+	(void)fwrite(b.p, 1, b.len, f);
+}
+
 enum status
 answer_print(struct answer *a, FILE *f, struct diag *d)
 {
@@ -354,7 +373,7 @@ answer_print(struct answer *a, FILE *f, struct diag *d)
 	/* The first words were written before anything was known. */
 	if (a->json && a->found != ST_OK) {
 		skip = a->head_len;
-		fprintf(f, "{\"result\":\"%s\"", status_token(a->found));
+		put_failure(f, a->found, d, false);
 	}
 	if (fwrite(a->text + skip, 1, a->len - skip, f) != a->len - skip ||
 	    fflush(f) != 0)
@@ -365,16 +384,6 @@ answer_print(struct answer *a, FILE *f, struct diag *d)
 void
 answer_print_failure(FILE *f, enum status st, const struct diag *d)
 {
-	uint8_t room[4096];
-	struct buf b = buf_over(room, sizeof(room));
-	struct jsonw j = jsonw_to(&b);
-
-	jsonw_object(&j);
-	jsonw_field(&j, "result", status_token(st));
-	jsonw_field(&j, "error", d->text[0] != '\0' ? d->text :
-	    gettext(status_text(st)));
-	jsonw_object_end(&j);
-	buf_put_u8(&b, '\n');
-	(void)fwrite(b.p, 1, b.len, f);
+	put_failure(f, st, d, true);
 	(void)fflush(f);
 }

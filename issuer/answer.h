@@ -47,7 +47,7 @@ void		 answer_cell_int(struct answer *a, int64_t value);
 void		 answer_list_end(struct answer *a);
 bool		 answer_is_json(const struct answer *a);
 /* For a check that was done and found something: "result" says st in the place
- * of ok, and the program ends with it. */
+ * of ok, "error" what diag_set said last, and the program ends with it. */
 void		 answer_found(struct answer *a, enum status st);
 /* ST_OK, or what answer_found was told. */
 enum status	 answer_status(const struct answer *a) MUST_CHECK;

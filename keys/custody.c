@@ -192,7 +192,7 @@ unlock(const struct custody *c, const char *path,
     struct diag *d)
 {
 	if (split->k == 0 && c->shares_n == 0)
-		return passphrase_read(c->passphrase_file, path, false, out, d);
+		return passphrase_read(c->passphrase_file, path, 0, out, d);
 	if (c->passphrase_file != NULL && split->k == 0)
 		return diag_set(d, ST_USAGE,
 		    _("%s: give either --passphrase-file or --share"), path);
@@ -385,8 +385,8 @@ custody_seal_file(const char *path, EVP_PKEY *pkey, struct custody_seal *s,
 		return st;
 	if (s->split != NULL)
 		return seal_split(path, pkey, s, d);
-	if ((st = passphrase_read(s->passphrase_file, path, true, passphrase,
-	    d)) == ST_OK)
+	if ((st = passphrase_read(s->passphrase_file, path, PASSPHRASE_MIN,
+	    passphrase, d)) == ST_OK)
 		st = keyfile_write(path, pkey, passphrase, NULL, d);
 	passphrase_wipe(passphrase);
 	return st;

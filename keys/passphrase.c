@@ -164,19 +164,30 @@ passphrase_from_file(const char *file, char out[PASSPHRASE_MAX],
 	return st;
 }
 
+/* In whatever encoding: bytes, but those that go on with a character of UTF-8. */
+static size_t
+characters(const char *s)
+{
+	size_t n = 0;
+
+	for (; *s != '\0'; s++)
+		n += ((unsigned char)*s & 0xc0) != 0x80;
+	return n;
+}
+
 enum status
-passphrase_read(const char *file, const char *what, bool new,
+passphrase_read(const char *file, const char *what, size_t least,
     char out[PASSPHRASE_MAX], struct diag *d)
 {
 	enum status st;
 
 	memset(out, 0, PASSPHRASE_MAX);
 	st = file != NULL ? passphrase_from_file(file, out, d) :
-	    from_terminal(what, new, out, d);
-	if (st == ST_OK && new && strlen(out) < PASSPHRASE_MIN)
+	    from_terminal(what, least > 0, out, d);
+	if (st == ST_OK && characters(out) < least)
 		st = diag_set(d, ST_PASSPHRASE,
 		    _("the passphrase is too short: take at least %d characters"),
-		    PASSPHRASE_MIN);
+		    (int)least);
 	if (st != ST_OK)
 		passphrase_wipe(out);
 	return st;

@@ -14,9 +14,10 @@
 #define PASSPHRASE_MAX 1024
 #define PASSPHRASE_MIN 8	/* characters, of a new one */
 
-/* file NULL: asks on /dev/tty, twice when new. what names the key in the
- * question. Erase with passphrase_wipe. */
-enum status	passphrase_read(const char *file, const char *what, bool new,
+/* file NULL: asks on /dev/tty. what names the key in the question. least 0: one
+ * that is there; else a new one, asked for twice, of so many characters at
+ * least. Erase with passphrase_wipe. */
+enum status	passphrase_read(const char *file, const char *what, size_t least,
 		    char out[PASSPHRASE_MAX], struct diag *d) MUST_CHECK;
 /* The first line of a file that holds a secret. */
 enum status	passphrase_from_file(const char *file,

@@ -42,26 +42,12 @@ static const struct opt restore_opts[] = {
 };
 
 static enum status
-new_passphrase(const char *path, char out[PASSPHRASE_MAX], struct diag *d)
-{
-	enum status st = passphrase_read(given.passphrase_file, path, true,
-	    out, d);
-
-	if (st != ST_OK ||
-	    text_length(bytes_text(out)) >= BACKUP_PASSPHRASE_MIN)
-		return st;
-	passphrase_wipe(out);
-	return diag_set(d, ST_PASSPHRASE,
-	    _("the passphrase is too short: take at least %d characters, for who finds a backup can try at leisure"),
-	    BACKUP_PASSPHRASE_MIN);
-}
-
-static enum status
 run_create(struct session *s)
 {
 	char passphrase[PASSPHRASE_MAX], hex[65];
 	struct backup_made made;
-	enum status st = new_passphrase(given.out, passphrase, s->d);
+	enum status st = passphrase_read(given.passphrase_file, given.out,
+	    BACKUP_PASSPHRASE_MIN, passphrase, s->d);
 
 	if (st != ST_OK)
 		return st;
@@ -115,7 +101,7 @@ open_given(struct session *s, struct backup *b)
 {
 	char passphrase[PASSPHRASE_MAX];
 	enum status st = passphrase_read(given.passphrase_file,
-	    s->operand[0], false, passphrase, s->d);
+	    s->operand[0], 0, passphrase, s->d);
 
 	*b = (struct backup){ .fd = -1 };
 	if (st != ST_OK)

@@ -63,7 +63,7 @@ open_key(const char *path, const char *passphrase_file, struct case_key **out,
 	enum status st;
 
 	*out = NULL;
-	if ((st = passphrase_read(passphrase_file, path, false, passphrase,
+	if ((st = passphrase_read(passphrase_file, path, 0, passphrase,
 	    d)) == ST_OK)
 		st = casekey_open(path, passphrase, out, d);
 	passphrase_wipe(passphrase);
@@ -255,7 +255,7 @@ run_key(struct session *s)
 	if ((st = entry_text("lost", given.lost, 120, given.lost != NULL,
 	    lost, s->d)) != ST_OK)
 		return st;
-	if ((st = passphrase_read(given.passphrase_file, given.out, true,
+	if ((st = passphrase_read(given.passphrase_file, given.out, PASSPHRASE_MIN,
 	    passphrase, s->d)) == ST_OK)
 		st = new_key(s, passphrase, given.lost != NULL ? lost : NULL);
 	passphrase_wipe(passphrase);

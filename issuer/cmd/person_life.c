@@ -4,6 +4,7 @@
 
 #include "issuer/command.h"
 #include "issuer/register/household.h"
+#include "issuer/register/parent.h"
 #include "issuer/register/person_record.h"
 #include "issuer/register/person_state.h"
 
@@ -106,18 +107,44 @@ put_household(void *arg, const struct household_row *h)
 	return ST_OK;
 }
 
-/* Cards in force, open applications and, of the dead, households. */
+struct wards {
+	struct todo *todo;
+	struct date today;
+};
+
+static enum status
+put_ward(void *arg, const struct relative *rel)
+{
+	struct wards *w = arg;
+	struct date birth;
+	char how[64], id[24];
+
+	if (rel->is_parent || strcmp(rel->state, "dead") == 0 ||
+	    strcmp(rel->state, "merged") == 0 ||
+	    !date_parse(bytes_text(rel->birth), &birth) ||
+	    date_age(birth, w->today) >= MINOR_AGE)
+		return ST_OK;
+	(void)snprintf(id, sizeof(id), "%lld", (long long)rel->person);
+	(void)snprintf(how, sizeof(how), "person edit --guardian NAME %s", id);
+	put_todo(w->todo, "guardian", id, how);
+	return ST_OK;
+}
+
+/* Cards in force, open applications and, of the dead, households and the minors
+ * whose parent or guardian that was. */
 static enum status
 tell_rest(struct session *s, int64_t id, bool dead)
 {
 	struct todo t = { s->answer, false };
+	struct wards w = { &t, when_date(s->now) };
 	enum status st;
 
 	if ((st = reg_person_cards(s->reg, id, true, put_card, &t, s->d)) !=
 	    ST_OK || (st = reg_person_applications(s->reg, id, true,
 	    put_application, &t, s->d)) != ST_OK ||
-	    (dead && (st = reg_households(s->reg, id, SIZE_MAX, put_household,
-	    &t, s->d)) != ST_OK))
+	    (dead && ((st = reg_households(s->reg, id, SIZE_MAX,
+	    put_household, &t, s->d)) != ST_OK ||
+	    (st = reg_relatives(s->reg, id, put_ward, &w, s->d)) != ST_OK)))
 		return st;
 	if (answer_is_json(s->answer))
 		put_todo(&t, NULL, NULL, NULL);

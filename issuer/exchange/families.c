@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "issuer/register/register.h"
+#include "issuer/register/household.h"
 
 struct families {
 	void *tree;		/* of struct family, by key */
@@ -76,17 +76,50 @@ families_all(struct families *f)
 	return f->all;
 }
 
-const char *
-family_fault(const struct family *f)
+void
+family_take(struct family *f, enum relationship rel, struct date birth)
 {
-	if (f->broken)
+	/* A child is born after the head, the others before: of each the one
+	 * who is judged hardest. */
+	if (rel == 0) {
+		f->heads++;
+		f->head_birth = birth;
+		return;
+	}
+	f->members++;
+	if (f->of[rel].year == 0 || (rel == REL_CHILD ?
+	    date_compare(birth, f->of[rel]) < 0 :
+	    date_compare(birth, f->of[rel]) > 0))
+		f->of[rel] = birth;
+}
+
+const char *
+family_line_fault(const struct family *f, enum relationship rel,
+    struct date birth, struct date today)
+{
+	return f->broken || f->heads != 1 ? NULL :
+	    household_age_fault(rel, f->head_birth, birth, today);
+}
+
+static bool
+ages_fit(const struct family *f, struct date today)
+{
+	for (int rel = REL_SPOUSE; rel <= REL_WARD; rel++)
+		if (f->of[rel].year != 0 && family_line_fault(f,
+		    (enum relationship)rel, f->of[rel], today) != NULL)
+			return false;
+	return true;
+}
+
+const char *
+family_fault(const struct family *f, struct date today)
+{
+	if (f->broken || !ages_fit(f, today))
 		return _("another line of this household cannot be imported; correct that one, and import all of them together");
 	if (f->heads == 0)
 		return _("the household has no head; write head as the relationship of one of its lines");
 	if (f->heads > 1)
 		return _("the household has more than one head; write head in one of its lines only");
-	if (f->members == 0)
-		return _("the household has a head and nobody else; give its members the same key, or leave both columns empty");
 	if (f->members > REG_HOUSEHOLD_MAX)
 		return _("the household has too many members; divide it");
 	return NULL;

@@ -196,10 +196,9 @@ survey_line(struct intake *in)
 			return no_memory(in->d);
 		f->last = in->at;
 		f->broken = f->broken || !good;
-		if (in->line.relationship == 0)
-			f->heads++;
-		else
-			f->members++;
+		if (good)
+			family_take(f, (enum relationship)in->line.relationship,
+			    person_birth(&in->line.person));
 	}
 	return good ? ST_OK : mark_broken(in, in->at);
 }
@@ -353,7 +352,8 @@ import_line(struct intake *in, const struct family *f)
 	in->result->duplicates += (int64_t)open;
 	in->job.persons++;
 	in->result->imported++;
-	return f != NULL && f->last == in->at ? make_household(in, f) : ST_OK;
+	return f != NULL && f->last == in->at && f->members > 0 ?
+	    make_household(in, f) : ST_OK;
 }
 
 static enum status
@@ -372,7 +372,10 @@ work_line(struct intake *in)
 		if ((f = families_of(in->families, in->line.household)) ==
 		    NULL)
 			return no_memory(in->d);
-		why = family_fault(f);
+		if ((why = family_line_fault(f,
+		    (enum relationship)in->line.relationship,
+		    person_birth(&in->line.person), in->rules.today)) == NULL)
+			why = family_fault(f, in->rules.today);
 	}
 	if (why != NULL) {
 		in->fault.line = in->csv.line;
@@ -460,7 +463,7 @@ any_broken(struct intake *in)
 			return true;
 	for (struct family *f = families_all(in->families); f != NULL;
 	    f = f->next)
-		if (family_fault(f) != NULL)
+		if (family_fault(f, in->rules.today) != NULL)
 			return true;
 	return false;
 }

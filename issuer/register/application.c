@@ -8,6 +8,7 @@
 #include "issuer/register/db.h"
 #include "issuer/register/duplicate.h"
 #include "issuer/register/officer.h"
+#include "issuer/register/parent.h"
 #include "issuer/register/person_state.h"
 
 static enum status
@@ -51,13 +52,19 @@ static enum status
 check_ready(struct reg *r, const struct person *p, const struct household *h,
     struct diag *d)
 {
-	int64_t photo;
+	int64_t photo, dead = 0;
+	bool minor = reg_is_minor(r, p);
 	enum status st;
 
-	if ((st = reg_person_photo(r, p->id, &photo, d)) != ST_OK)
+	if ((st = reg_person_photo(r, p->id, &photo, d)) != ST_OK ||
+	    (minor && (st = parent_dead(r, p->id, p->field[PERSON_GUARDIAN],
+	    &dead, d)) != ST_OK))
 		return st;
-	if (date_age(person_birth(p), when_date(r->now)) < MINOR_AGE &&
-	    p->field[PERSON_GUARDIAN][0] == '\0')
+	if (dead != 0)
+		return diag_set(d, ST_STATE,
+		    _("person %" PRId64 " is a minor, and the guardian, person %" PRId64 ", is dead; name another with person edit %" PRId64 " --guardian NAME"),
+		    p->id, dead, p->id);
+	if (minor && p->field[PERSON_GUARDIAN][0] == '\0')
 		return diag_set(d, ST_DATA,
 		    _("person %" PRId64 " is a minor and has no guardian; add one with person edit %" PRId64 " --guardian NAME"),
 		    p->id, p->id);

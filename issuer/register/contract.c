@@ -9,6 +9,7 @@
 #include "issuer/register/employer.h"
 #include "issuer/register/entry.h"
 #include "issuer/register/officer.h"
+#include "issuer/register/person_state.h"
 
 #define SELECT_CONTRACT "SELECT c.id, c.person, c.employer," \
 	" ifnull(c.worksite, 0), c.occupation, c.arrival, c.ends, c.closed," \
@@ -80,7 +81,7 @@ check_person(struct reg *r, int64_t person, struct diag *d)
 		return diag_set(d, ST_STATE,
 		    _("person %" PRId64 " was merged into person %" PRId64 "; give that one"),
 		    person, into);
-	return ST_OK;
+	return reg_person_may_change(r, person, d);
 }
 
 /* The schema's trigger asks the same. */

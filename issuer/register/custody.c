@@ -8,6 +8,7 @@
 #include "issuer/register/application.h"
 #include "issuer/register/db.h"
 #include "issuer/register/officer.h"
+#include "issuer/register/parent.h"
 
 /* A card, who has it, and whom it is of. */
 struct holding {
@@ -183,40 +184,26 @@ reg_card_unprinted(struct reg *r, const char *number, const char *reason,
 
 /* ---- handed over ---- */
 
-/* Every word of text is a word of names, whatever case, accents and order. */
-static bool
-named_in(const char *text, const char *names)
-{
-	char folded[REG_FOLDED], within[2 * REG_FOLDED], find[REG_FOLDED + 2];
-	char *rest = folded, *word;
-	bool any = false;
-
-	if (!text_mrz_fold(bytes_text(text), folded, sizeof(folded)))
-		return false;
-	(void)snprintf(within, sizeof(within), " %s ", names);
-	while ((word = strsep(&rest, " ")) != NULL) {
-		if (*word == '\0')
-			continue;
-		any = true;
-		(void)snprintf(find, sizeof(find), " %s ", word);
-		if (strstr(within, find) == NULL)
-			return false;
-	}
-	return any;
-}
-
 static enum status
-check_minor(const struct holding *h, const struct handover *to,
+check_minor(struct reg *r, const struct holding *h, const struct handover *to,
     struct diag *d)
 {
 	char guardian[REG_FOLDED];
+	int64_t dead;
+	enum status st;
 
 	if (to->proxy)
 		return diag_set(d, ST_STATE,
 		    _("--proxy: card %s is a minor's and goes to a parent or guardian alone"),
 		    h->card.number);
+	if ((st = parent_dead(r, h->card.person, to->to, &dead, d)) != ST_OK)
+		return st;
+	if (dead != 0)
+		return diag_set(d, ST_STATE,
+		    _("--to: person %" PRId64 ", the parent or guardian of that name, is dead; card %s goes to another"),
+		    dead, h->card.number);
 	if (to->document != NULL || (text_mrz_fold(bytes_text(h->guardian),
-	    guardian, sizeof(guardian)) && named_in(to->to, guardian)))
+	    guardian, sizeof(guardian)) && person_named(to->to, guardian)))
 		return ST_OK;
 	return diag_set(d, ST_DATA,
 	    _("--to: card %s is a minor's, whose guardian is %s; of another parent or guardian give --document"),
@@ -225,8 +212,8 @@ check_minor(const struct holding *h, const struct handover *to,
 
 /* Who it may go to; *role is what they are. */
 static enum status
-check_recipient(const struct holding *h, const struct handover *to,
-    const char **role, struct diag *d)
+check_recipient(struct reg *r, const struct holding *h,
+    const struct handover *to, const char **role, struct diag *d)
 {
 	enum status st;
 
@@ -237,14 +224,14 @@ check_recipient(const struct holding *h, const struct handover *to,
 		return st;
 	*role = h->minor ? "guardian" : to->proxy ? "proxy" : "holder";
 	if (h->minor)
-		return check_minor(h, to, d);
+		return check_minor(r, h, to, d);
 	if (to->proxy)
 		return to->document != NULL ? ST_OK : diag_set(d, ST_DATA,
 		    _("--document: name the power of attorney that the proxy shows"));
 	if (to->document != NULL)
 		return diag_set(d, ST_USAGE,
 		    _("--document: a proxy's, or of a minor's parent; the holder needs none"));
-	return named_in(to->to, h->folded) ? ST_OK : diag_set(d, ST_DATA,
+	return person_named(to->to, h->folded) ? ST_OK : diag_set(d, ST_DATA,
 	    _("--to: that is not the name of the holder of card %s; to anybody else it goes with --proxy and --document"),
 	    h->card.number);
 }
@@ -323,7 +310,7 @@ reg_card_handover(struct reg *r, const char *number, const struct handover *to,
 	if (!in_custody(&h, "printed"))
 		return diag_set(d, ST_STATE,
 		    _("card %s is not printed; print it first"), number);
-	if ((st = check_recipient(&h, to, &role, d)) != ST_OK ||
+	if ((st = check_recipient(r, &h, to, &role, d)) != ST_OK ||
 	    (st = revoke_replaced(r, &h.card, d)) != ST_OK ||
 	    (st = insert_handover(r, &h.card, to, role, d)) != ST_OK ||
 	    (st = set_custody(r, &h, "handed-over", d)) != ST_OK)

@@ -94,6 +94,8 @@ reg_household_add(struct reg *r, struct household *h, struct diag *d)
 
 		if ((st = reg_person_may_change(r, h->member[i].person,
 		    d)) != ST_OK ||
+		    (st = household_age_check(r, h->head, h->member[i].person,
+		    h->member[i].relationship, d)) != ST_OK ||
 		    (st = household_join(r, h->id, h->member[i].person,
 		    h->member[i].relationship, "", d)) != ST_OK)
 			return st;

@@ -11,6 +11,7 @@
 #include "issuer/register/register.h"
 
 #define REL_NONE ((enum relationship)0)	/* none, or not said */
+#define SPOUSE_YEARS 12			/* old, at least */
 
 struct household_end {
 	int64_t closed;			/* 0: open */
@@ -62,6 +63,15 @@ enum status	household_join(struct reg *r, int64_t household,
 		    const char *reason, struct diag *d) MUST_CHECK;
 enum status	household_leave(struct reg *r, int64_t household,
 		    int64_t person, const char *reason, struct diag *d)
+		    MUST_CHECK;
+
+/* What is wrong with these birth dates, in a sentence that names nobody; NULL:
+ * nothing. */
+const char	*household_age_fault(enum relationship rel, struct date head,
+		    struct date member, struct date today);
+/* The same of two persons of the register: ST_DATA. */
+enum status	household_age_check(struct reg *r, int64_t head,
+		    int64_t member, enum relationship rel, struct diag *d)
 		    MUST_CHECK;
 
 #endif

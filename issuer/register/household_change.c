@@ -169,6 +169,8 @@ add_members(struct reg *r, struct household *was, const struct household *h,
 			    _("--add: household %" PRId64 " has %d members already, which is the most"),
 			    was->id, REG_HOUSEHOLD_MAX);
 		if ((st = reg_person_may_change(r, id, d)) != ST_OK ||
+		    (st = household_age_check(r, was->head, id, rel, d)) !=
+		    ST_OK ||
 		    (st = household_join(r, was->id, id, rel, reason, d)) !=
 		    ST_OK)
 			return st;
@@ -262,12 +264,17 @@ relate(struct reg *r, const struct household *was, const struct household *h,
 		    follows(head, was->member[i].relationship);
 		struct query q;
 
-		if (id == h->head || (rel == was->member[i].relationship))
+		if (id == h->head)
 			continue;
 		if (rel == REL_NONE)
 			return diag_set(d, ST_DATA,
 			    _("--member: say what person %" PRId64 " is to the new head, as %" PRId64 ":RELATIONSHIP"),
 			    id, id);
+		if ((st = household_age_check(r, h->head, id, rel, d)) !=
+		    ST_OK)
+			return st;
+		if (rel == was->member[i].relationship)
+			continue;
 		q = query(r, "UPDATE household_member SET relationship = ?3"
 		    " WHERE household = ?1 AND person = ?2", d);
 		bind_int(&q, was->id);
@@ -332,7 +339,7 @@ check_head(struct reg *r, const struct household *was,
 
 /* The old head stays as a member, but for one who is gone. */
 static enum status
-keep_former(struct reg *r, const struct household *was,
+keep_former(struct reg *r, const struct household *was, int64_t head,
     enum relationship former, const char *reason, struct change *c,
     struct diag *d)
 {
@@ -348,6 +355,8 @@ keep_former(struct reg *r, const struct household *was,
 		return diag_set(d, ST_DATA,
 		    _("--former: say what person %" PRId64 ", the head until now, is to the new one"),
 		    was->head);
+	if ((st = household_age_check(r, head, was->head, former, d)) != ST_OK)
+		return st;
 	change_person(c, relationship_token(former), 0, was->head);
 	return household_join(r, was->id, was->head, former, reason, d);
 }
@@ -372,8 +381,8 @@ reg_household_set_head(struct reg *r, struct household *h,
 	    (is != REL_NONE &&
 	    (st = household_leave(r, h->id, h->head, reason, d)) != ST_OK) ||
 	    (st = update_head(r, h->id, h->head, reason, d)) != ST_OK ||
-	    (st = keep_former(r, &was, former != REL_NONE ? former :
-	    inverse(is), reason, &c, d)) != ST_OK)
+	    (st = keep_former(r, &was, h->head, former != REL_NONE ?
+	    former : inverse(is), reason, &c, d)) != ST_OK)
 		return st;
 	change_note(&c, "reason", reason);
 	return change_keep(r, &c, "household.head", "household", h->id, d);

@@ -200,7 +200,8 @@ login_check(const char *login, struct diag *d)
 }
 
 static enum status
-officer_check(struct reg *r, const struct officer *o, struct diag *d)
+officer_check(struct reg *r, const struct officer *old,
+    const struct officer *o, struct diag *d)
 {
 	struct date until;
 	enum status st = office_check_text("full-name", o->full_name, true, d);
@@ -218,7 +219,9 @@ officer_check(struct reg *r, const struct officer *o, struct diag *d)
 	if (!date_parse(bytes_text(o->until), &until))
 		return diag_set(d, ST_DATA,
 		    _("--until: give the last day as YYYY-MM-DD, or 'never'"));
-	if (date_compare(until, when_date(r->now)) < 0)
+	/* One whose time is over can still be changed otherwise. */
+	if (strcmp(o->until, old->until) != 0 &&
+	    date_compare(until, when_date(r->now)) < 0)
 		return diag_set(d, ST_DATA,
 		    _("--until: %s is over; give today or a later day, or use --deactivate"),
 		    o->until);
@@ -485,8 +488,8 @@ reg_officer_change(struct reg *r, const struct officer *o, int64_t clock,
 	enum status st;
 
 	if ((st = reg_acting(r, d)) != ST_OK ||
-	    (st = officer_check(r, o, d)) != ST_OK ||
 	    (st = reg_officer(r, o->login, &old, d)) != ST_OK ||
+	    (st = officer_check(r, &old, o, d)) != ST_OK ||
 	    (st = not_oneself(r, &old, o, d)) != ST_OK ||
 	    (st = manager_left(r, &old, o, d)) != ST_OK)
 		return st;

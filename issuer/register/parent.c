@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/text.h"
 #include "issuer/register/act.h"
 #include "issuer/register/application.h"
 #include "issuer/register/db.h"
@@ -52,6 +53,11 @@ check_add(struct reg *r, struct person *child, struct person *parent,
 	    (st = guardian ? reg_person_may_change(r, parent->id, d) :
 	    reg_person_present(r, parent->id, d)) != ST_OK)
 		return st;
+	if (!guardian && strcmp(parent->field[PERSON_SEX],
+	    relationship[0] == 'm' ? "M" : "F") == 0)
+		return diag_set(d, ST_DATA,
+		    _("--relationship: by the recorded sex person %" PRId64 " is not the %s; correct it with person edit, or give guardian"),
+		    parent->id, relationship);
 	return check_age(r, child, parent, guardian, d);
 }
 
@@ -228,4 +234,74 @@ parent_birth_check(struct reg *r, const struct person *p, struct diag *d)
 	struct births b = { p, d };
 
 	return reg_relatives(r, p->id, check_relative, &b, d);
+}
+
+/* Every word of text is a word of names, whatever case, accents and order. */
+bool
+person_named(const char *text, const char *names)
+{
+	char folded[REG_FOLDED], within[2 * REG_FOLDED], find[REG_FOLDED + 2];
+	char *rest = folded, *word;
+	bool any = false;
+
+	if (!text_mrz_fold(bytes_text(text), folded, sizeof(folded)))
+		return false;
+	(void)snprintf(within, sizeof(within), " %s ", names);
+	while ((word = strsep(&rest, " ")) != NULL) {
+		if (*word == '\0')
+			continue;
+		any = true;
+		(void)snprintf(find, sizeof(find), " %s ", word);
+		if (strstr(within, find) == NULL)
+			return false;
+	}
+	return any;
+}
+
+enum status
+parent_dead(struct reg *r, int64_t child, const char *name, int64_t *dead,
+    struct diag *d)
+{
+	struct query q = query(r, "SELECT p.id, p.state = 'dead', p.folded"
+	    " FROM parent AS k JOIN person AS p ON p.id = k.parent"
+	    " WHERE k.child = ?1", d);
+	char folded[REG_FOLDED];
+	bool alive = false;
+	enum status st;
+
+	*dead = 0;
+	bind_int(&q, child);
+	while (query_row(&q)) {
+		col_text(&q, 2, folded, sizeof(folded));
+		if (!person_named(name, folded))
+			continue;
+		if (col_int(&q, 1) != 0)
+			*dead = col_int(&q, 0);
+		else
+			alive = true;
+	}
+	st = query_end(&q);
+	if (alive)
+		*dead = 0;
+	return st;
+}
+
+enum status
+parent_death_check(struct reg *r, int64_t id, const char *day, struct diag *d)
+{
+	struct query q = query(r, "SELECT c.id FROM parent AS k JOIN person"
+	    " AS c ON c.id = k.child WHERE k.parent = ?1 AND k.relationship ="
+	    " 'mother' AND c.birth_date > ?2 LIMIT 1", d);
+	int64_t child = 0;
+	enum status st;
+
+	bind_int(&q, id);
+	bind_text(&q, day);
+	if (query_row(&q))
+		child = col_int(&q, 0);
+	if ((st = query_end(&q)) == ST_OK && child != 0)
+		st = diag_set(d, ST_DATA,
+		    _("--date: %s is before the birth of person %" PRId64 ", whose mother this is; correct one of them"),
+		    day, child);
+	return st;
 }

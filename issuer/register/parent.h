@@ -34,4 +34,14 @@ enum status	reg_relatives(struct reg *r, int64_t person,
 enum status	parent_birth_check(struct reg *r, const struct person *p,
 		    struct diag *d) MUST_CHECK;
 
+/* Every word of text is a word of names, which are folded. */
+bool		person_named(const char *text, const char *names);
+/* *dead: the child's parent or guardian of that name who died; 0: there is none,
+ * or one who lives has the name too. */
+enum status	parent_dead(struct reg *r, int64_t child, const char *name,
+		    int64_t *dead, struct diag *d) MUST_CHECK;
+/* That a mother who died on that day had borne all her children. */
+enum status	parent_death_check(struct reg *r, int64_t id, const char *day,
+		    struct diag *d) MUST_CHECK;
+
 #endif

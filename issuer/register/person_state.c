@@ -8,6 +8,7 @@
 #include "issuer/register/application.h"
 #include "issuer/register/db.h"
 #include "issuer/register/officer.h"
+#include "issuer/register/parent.h"
 
 enum status
 reg_person_state(struct reg *r, int64_t id, struct person_state *out,
@@ -216,6 +217,8 @@ happen(struct reg *r, int64_t id, const struct life *life, const char *date,
 	    (st = reg_person_in_jurisdiction(r, id, d)) != ST_OK ||
 	    (st = check_from(id, life, &s, d)) != ST_OK ||
 	    (st = check_day(r, id, &s, date, day, d)) != ST_OK ||
+	    (strcmp(life->state, "dead") == 0 &&
+	    (st = parent_death_check(r, id, day, d)) != ST_OK) ||
 	    (st = person_event_add(r, id, life->event, day, place, evidence,
 	    d)) != ST_OK ||
 	    (st = set_state(r, id, life->state, day, d)) != ST_OK)

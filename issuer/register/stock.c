@@ -9,6 +9,7 @@
 #include "issuer/register/custody.h"
 #include "issuer/register/db.h"
 #include "issuer/register/line.h"
+#include "issuer/register/officer.h"
 
 /* The blanks of ?1 to ?2 that are of series ?3, ?4: others sort between. */
 #define WITHIN " WHERE serial BETWEEN ?1 AND ?2 AND receipt IN (SELECT id" \
@@ -403,18 +404,19 @@ reg_blanks_found(struct reg *r, const struct serial_range *range,
 static enum status
 find_witness(struct reg *r, const char *login, int64_t *id, struct diag *d)
 {
-	struct query q = query(r,
-	    "SELECT id FROM officer WHERE login = ?1 AND active = 1", d);
-	enum status st;
+	struct officer o;
+	enum status st = reg_officer(r, login, &o, d);
 
-	bind_text(&q, login);
-	*id = query_row(&q) ? col_int(&q, 0) : 0;
-	if ((st = query_end(&q)) != ST_OK)
+	if (st != ST_OK && st != ST_NOT_FOUND)
 		return st;
-	if (*id == 0)
+	/* Without a secret nobody has ever been that officer. */
+	if (st == ST_NOT_FOUND || !o.active || !o.has_secret)
 		return diag_set(d, ST_PERMISSION,
 		    _("--witness %.60s: no active officer of this register; see officer list"),
 		    login);
+	if ((st = officer_in_time(&o, r->now, d)) != ST_OK)
+		return st;
+	*id = o.id;
 	if (*id == r->officer)
 		return diag_set(d, ST_PERMISSION,
 		    _("--witness %.60s: that is you; blanks are destroyed before another officer's eyes"),

@@ -109,11 +109,11 @@ check '--delimiter takes no other' ends 64 'comma, semicolon or tab' import \
 # Broken lines in the middle.
 lines "20,Eva,Uno,F,1990-01-02,NIC,$consent,,," \
     "21,Eva,Dos,F,1990-13-02,NIC,$consent,,," \
-    "22,Eva,Tres,Q,1990-01-02,NIC,$consent,,b,head" \
+    "22,Eva,Tres,Q,1970-01-02,NIC,$consent,,b,head" \
     "23,Eva,Cuatro,F,1990-01-02,NIC,$consent,,b,child" \
     "24,Eva \"La\" X,Cinco,F,1990-01-02,NIC,$consent,,," \
     "25,Eva,Seis,F,1990-01-02,NIC,$consent" \
-    "26,Eva,Siete,F,1990-01-02,NIC,$consent,,c,head" \
+    "26,Eva,Siete,F,1990-01-02,NIC,$consent,,c,spouse" \
     "27,Eva,Ocho,F,1990-01-02,NIC,$consent,,d,child" \
     "28,Eva,Nueve,F,1990-01-02,NIC,$consent,,,child" \
     "29,Eva,Diez,F,1990-01-02,NIC,$consent,+506 2222 4444,," >"$tmp/broken.csv"
@@ -137,6 +137,16 @@ sed -e 's/1990-13-02/1990-12-02/' -e 's/,Q,/,F,/' -e '/^24,/d; /Seis/d; /Siete/d
     "$tmp/errors.csv" >"$tmp/corrected.csv"
 check 'corrected, the rest is imported, with its household' said \
     '.imported == 3 and .households == 1' 0 import "$tmp/corrected.csv"
+lines "50,Eva,Abuela,F,1940-01-02,NIC,$consent,,e,grandparent" \
+    "51,Eva,Madre,F,1980-01-02,NIC,$consent,,e,head" \
+    "52,Eva,Hija,F,1985-01-02,NIC,$consent,,e,child" >"$tmp/ages.csv"
+check 'a child too old for the head, on its line' unchanged said '.broken == 3 and
+    .error == (.errors | "lines that cannot be imported: 3; so none was, and nothing was changed: correct them, or take --skip-bad")
+    and (.errors[2] | .line == 4 and .column == "household" and (.error | test("^a child is born"))) and
+    (.errors[:2] | all(.error | test("^another line")))' 65 import "$tmp/ages.csv"
+lines "53,Eva,Sola,F,1960-01-02,NIC,$consent,,f,head" >"$tmp/alone.csv"
+check 'a head alone is a person without a household' said '.imported == 1 and .households == 0' 0 \
+    import "$tmp/alone.csv"
 printf '%s\n30,Pe\361a,X,F,1990-01-02,NIC,%s,,,\n' "$head" "$consent" >"$tmp/latin.csv"
 check 'Latin-1 is told, with its place' unchanged said \
     '.errors[0].line == 2 and .errors[0].column == "4"' 65 import "$tmp/latin.csv"

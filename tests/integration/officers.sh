@@ -193,6 +193,15 @@ check 'an expired officer' refused 77 "ended on $today" hour 25 --officer eva pe
 check '... does not log in' refused 77 "ended on $today" hour 25 login eva \
     --passphrase-file "$tmp/eva.pass"
 check '... and is listed so' holds '^eva .*expired' hour 25 officer list
+expired() {
+	cp "$CEDULA_REGISTER" "$tmp/expired.cedula" && (
+		CEDULA_REGISTER=$tmp/expired.cedula
+		holds 'changed: 1' hour 25 officer change eva --full-name 'Eva Sanz' &&
+		    refused 65 'is over' hour 25 officer change eva --until "$(day '-1 day')" &&
+		    holds 'changed: 1' hour 25 officer change eva --deactivate
+	)
+}
+check '... can be changed, and deactivated' expired
 issuer officer change eva --until never >/dev/null
 login eva eva >/dev/null
 tries() {

@@ -130,6 +130,11 @@ check 'taken out' gives 3 issuer person parent 3 --remove 2 --reason 'otro Juan'
 check '... once' refused 66 'no parent' issuer person parent 3 --remove 2 --reason again
 check '... and back' gives 3 issuer person parent 3 --parent 2 --relationship father
 
+check 'a mother is no man' refused 65 'is not the mother' issuer person parent 4 --parent 2 \
+    --relationship mother
+check 'a father is no woman' refused 65 'is not the father' issuer person parent 3 --parent 4 \
+    --relationship father
+
 # Documents.
 cp "$tmp/face.jpg" "$tmp/scan.jpg"
 printf '%%PDF-1.4 no more than its beginning' >"$tmp/scan.pdf"
@@ -182,6 +187,12 @@ check 'a mistake is void' gives 3 issuer document void 3 --reason 'de otra'
 check '... once' refused 65 'void already' issuer document void 3 --reason again
 
 # Households.
+for fault in '3 1:child/a child is born' '1 3:parent/a parent is born' '3 2:child/a child is born' \
+    '2 1:grandparent/a grandparent is born' '1 3:spouse/a spouse is' '3 4:ward/a ward is'; do
+	who=${fault%%/*}
+	check "ages: $who" refused 65 "person [0-9]: ${fault#*/}" issuer household add \
+	    --head "${who% *}" --member "${who#* }"
+done
 check 'a household' gives 1 issuer household add --head 1 --member 2:spouse --member 3:child
 check 'a second head' refused 65 'heads a household already' issuer household add --head 1 \
     --member 4:sibling
@@ -201,6 +212,8 @@ check '... a dependant' gives 1 issuer household head 1 2 --member 4:dependant -
 check '... the old head is the spouse' holds '^1  *spouse' issuer household show 1
 check '... the child stays one' holds '^3  *child' issuer household show 1
 check 'already the head' refused 65 'heads household 1 already' issuer household head 1 2 --reason x
+check 'nor is the age passed over afterwards' refused 65 'person 1: a child is born' issuer household \
+    head 1 3 --member 4:dependant --member 1:child --reason x
 check 'a member goes' gives 1 issuer household member 1 --remove 4 --reason 'se mudó'
 check 'a member of two' gives 2 issuer household add --head 4 --member 3:ward
 check '... both are shown' holds '^2  *ward' issuer person show 3
@@ -241,6 +254,8 @@ check '... found so' holds 'Rosa' issuer person find --state returned
 check 'abroad again' gives 4 issuer person arrive 4 --date "$(day '-1 day')"
 check 'before the birth' refused 65 'before the birth' issuer person death 3 --date 1990-01-01 \
     --place X --evidence X
+check 'a mother before her child' refused 65 'before the birth of person 3' issuer person death 1 \
+    --date "$(day '-10 years')" --place X --evidence X
 check 'without evidence' refused 65 '--evidence' issuer person death 2 --date "$today" \
     --place X --evidence ''
 check 'a card of his own' gives SJO000002 card 2
@@ -248,6 +263,7 @@ issuer application submit --person 3 >"$tmp/pending"
 check 'a death' holds '^2$' issuer person death 2 --date "$(day '-2 days')" --place Limón \
     --evidence 'acta 55'
 check '... and what is to be done' grep -q 'card revoke --reason TEXT SJO000002' "$tmp/stdout"
+check '... and of the child' grep -q 'person edit --guardian NAME 3' "$tmp/stdout"
 check '... also of the household' grep -q 'household head --reason TEXT 1' "$tmp/stdout"
 check 'no card for a dead person' refused 65 'person 2 died on' issuer application submit --person 2
 check '... nor a family card' refused 65 'person 2 died on' issuer application submit --person 2 --family

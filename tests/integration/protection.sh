@@ -137,6 +137,12 @@ check '... that ends before it begins' refused 65 'before the arrival' \
     --arrival "$today" --ends "$(day '-1 day')"
 check '... of nobody' refused 66 'person 99' issuer contract add --person 99 \
     --employer 1 --occupation x --arrival "$today"
+cp "$CEDULA_REGISTER" "$tmp/dead.cedula"
+CEDULA_REGISTER=$tmp/dead.cedula
+issuer person death 4 --date "$today" --place X --evidence X >/dev/null
+check '... of the dead' refused 65 'person 4 died on' issuer contract add --person 4 \
+    --employer 1 --occupation x --arrival "$today"
+CEDULA_REGISTER=$tmp/office.cedula
 check '... with nobody' refused 64 'at least one' issuer contract add --person 1 \
     --occupation x --arrival "$today"
 check 'contracts that end soon' holds "^1  *1  *Rosa Mena  *+506 8000 0001 .*$(day '20 days')" \

@@ -175,6 +175,18 @@ refused 'destroy a missing one' 65 'A000011: missing' issuer stock destroy \
     A000001 A000011 --reason trituradora --witness luis
 refused 'destroy a printed one' 65 'A000002: printed' issuer stock destroy \
     A000002 --reason trituradora --witness luis
+# witness PATTERN STATEMENT: luis is none after it.
+witness() {
+	cp "$CEDULA_REGISTER" "$tmp/witness.cedula" && (
+		CEDULA_REGISTER=$tmp/witness.cedula
+		sql "$2" && unchanged 77 "$1" issuer stock destroy A000001 \
+		    --reason trituradora --witness luis
+	)
+}
+check 'destroy before one whose time is over' witness 'ended on' "UPDATE officer
+    SET until = '2020-01-01' WHERE login = 'luis'"
+check 'destroy before one who has no secret' witness 'no active officer' "DELETE
+    FROM officer_secret WHERE officer = 2"
 check 'destroy spoiled and stock' gives 3 issuer stock destroy A000001 \
     A000013-A000014 --reason trituradora --witness luis
 check '... the witness is kept' holds 'destroyed .* ana .* luis .*trituradora' \

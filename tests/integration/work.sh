@@ -233,6 +233,37 @@ check '... the guardian'\''s' gives SJO000003 issuer card handover SJO000003 --t
     --signature huella
 check '... who is that' gives guardian sql 'SELECT role FROM handover WHERE card = 3'
 
+# A minor whose guardian died.
+mother=$(enrol Marta Vega F 1980-01-01) || exit 70
+kid=$(enrol Gil Vega M "$(day '-8 years')" --photo "$tmp/face.jpg") || exit 70
+issuer person parent "$kid" --parent "$mother" --relationship mother >/dev/null || exit 70
+guardian_dead() {
+	cp "$CEDULA_REGISTER" "$tmp/dead.cedula" && (
+		CEDULA_REGISTER=$tmp/dead.cedula
+		died "$mother" &&
+		    refused 65 "guardian, person $mother, is dead" issuer application \
+			submit --person "$kid" &&
+		    issuer person edit "$kid" --guardian 'Rita Cruz' >/dev/null &&
+		    holds . issuer application submit --person "$kid"
+	)
+}
+check 'no card for a minor whose guardian is dead' guardian_dead
+handed_dead() {
+	cp "$CEDULA_REGISTER" "$tmp/dead.cedula" && (
+		CEDULA_REGISTER=$tmp/dead.cedula
+		a=$(issuer application submit --person "$kid") &&
+		    luis application approve "$a" >/dev/null && c=$(issue "$a") &&
+		    card_print "$c" >/dev/null && died "$mother" &&
+		    refused 65 'of that name, is dead' issuer card handover "$c" \
+			--to 'Marta Vega' --signature huella &&
+		    refused 65 'of that name, is dead' issuer card handover "$c" \
+			--to 'Vega Marta' --document 1 --signature huella &&
+		    gives "$c" issuer card handover "$c" --to 'Rita Cruz' \
+			--document 'sentencia 5' --signature huella
+	)
+}
+check 'the dead guardian gets no card' handed_dead
+
 # Lost and stolen.
 check 'not lost before it was issued' refused 65 'give a day from' issuer card lost SJO000002 \
     --date "$(day '-2 days')" --place Heredia

@@ -1,0 +1,70 @@
+#include <inttypes.h>
+
+#include "issuer/register/db.h"
+#include "issuer/register/household.h"
+#include "issuer/register/parent.h"
+
+static bool
+years_apart(struct date old, struct date young, int years)
+{
+	return date_compare(date_add_years(old, years), young) <= 0;
+}
+
+const char *
+household_age_fault(enum relationship rel, struct date head,
+    struct date member, struct date today)
+{
+	switch (rel) {
+	case REL_CHILD:
+		return years_apart(head, member, PARENT_YEARS) ? NULL :
+		    _("a child is born at least 12 years after the head of the household; correct a birth date or the relationship");
+	case REL_PARENT:
+		return years_apart(member, head, PARENT_YEARS) ? NULL :
+		    _("a parent is born at least 12 years before the head of the household; correct a birth date or the relationship");
+	case REL_GRANDPARENT:
+		return years_apart(member, head, 2 * PARENT_YEARS) ? NULL :
+		    _("a grandparent is born at least 24 years before the head of the household; correct a birth date or the relationship");
+	case REL_SPOUSE:
+		return date_age(member, today) >= SPOUSE_YEARS ? NULL :
+		    _("a spouse is at least 12 years old; correct the birth date or the relationship");
+	case REL_WARD:
+		return date_age(head, today) >= MINOR_AGE ? NULL :
+		    _("a ward is in the household of an adult, and its head is a minor; give another head or relationship");
+	case REL_SIBLING:
+	case REL_DEPENDANT:
+	default:
+		return NULL;
+	}
+}
+
+static enum status
+read_birth(struct reg *r, int64_t id, struct date *out, struct diag *d)
+{
+	struct query q = query(r, "SELECT birth_date FROM person WHERE id = ?1",
+	    d);
+	char text[DATE_TEXT] = "";
+	enum status st;
+
+	bind_int(&q, id);
+	if (query_row(&q))
+		col_text(&q, 0, text, sizeof(text));
+	if ((st = query_end(&q)) != ST_OK)
+		return st;
+	return date_parse(bytes_text(text), out) ? ST_OK : ST_INTERNAL;
+}
+
+enum status
+household_age_check(struct reg *r, int64_t head, int64_t member,
+    enum relationship rel, struct diag *d)
+{
+	struct date older, other;
+	const char *why;
+	enum status st;
+
+	if ((st = read_birth(r, head, &older, d)) != ST_OK ||
+	    (st = read_birth(r, member, &other, d)) != ST_OK)
+		return st;
+	why = household_age_fault(rel, older, other, when_date(r->now));
+	return why == NULL ? ST_OK : diag_set(d, ST_DATA,
+	    _("person %" PRId64 ": %s"), member, why);
+}
