@@ -297,7 +297,7 @@ batch() {
 		    issuer --officer luis application approve $i >/dev/null || return 1
 	done
 	before=$(sql 'SELECT count(*) FROM card')
-	ends 65 'application 4: .*approved.* none of them' misbehaving one-session "$B/bin/cedula-issuer" --lang en --now "$now" card issue \
+	ends 65 'application 4 .*approved.* none of them' misbehaving one-session "$B/bin/cedula-issuer" --lang en --now "$now" card issue \
 	    --key "$(shimmed document)" --passphrase-file "$pin" --application 5 --application 6 --application 4 --application 4 || return 1
 	[ "$(sql 'SELECT count(*) FROM card')" = "$before" ] || return 1
 	misbehaving one-session "$B/bin/cedula-issuer" --lang en --now "$now" card issue \
