@@ -92,12 +92,13 @@ pngsize() {
 	od -An -tu1 -j16 -N8 "$1" | awk '{ print $3 * 256 + $4 "x" $7 * 256 + $8 }'
 }
 
-# The same card printed twice is the same file.
+# The same card printed twice is the same file.  The individual one has been handed
+# over, and is not printed again.
 prints_alike() {
-	CEDULA_REGISTER=$D/office.cedula CEDULA_OFFICER=ana "$issuer" card print SJO000001 \
-	    --again 'to compare' --out "$tmp/again" --name individual >/dev/null || return 1
+	CEDULA_REGISTER=$D/office.cedula CEDULA_OFFICER=ana "$issuer" card print SJO000002 \
+	    --again 'to compare' --out "$tmp/again" --name family >/dev/null || return 1
 	for end in -front.png -back.png -front.pdf -back.pdf; do
-		cmp "$D/cards/individual$end" "$tmp/again/individual$end" || return 1
+		cmp "$D/cards/family$end" "$tmp/again/family$end" || return 1
 	done
 }
 
