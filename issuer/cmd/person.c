@@ -5,7 +5,7 @@
 
 #include "common/host/file.h"
 #include "issuer/cmd/duplicate.h"
-#include "issuer/photo/photo.h"
+#include "issuer/photo/portrait.h"
 #include "issuer/register/person_find.h"
 
 static const char *given[PERSON_FIELDS], *photo_path;
@@ -37,21 +37,14 @@ take_fields(struct person *p, struct diag *d)
 static enum status
 read_portrait(const char *path, uint8_t **out, size_t *len, struct diag *d)
 {
-	struct photo whole = { 0 }, portrait = { 0 };
 	uint8_t *file = NULL;
 	size_t n;
-	enum status st = ST_INTERNAL;
+	enum status st;
 
 	*out = NULL;
 	*len = 0;
-	if ((st = file_read(path, PHOTO_FILE_MAX, &file, &n, d)) != ST_OK ||
-	    (st = photo_load(bytes_from(file, n), path, &whole, d)) != ST_OK ||
-	    (st = photo_portrait(&whole, &portrait, d)) != ST_OK)
-		goto out;
-	st = photo_jpeg(&portrait, out, len, d);
-out:
-	photo_free(&whole);
-	photo_free(&portrait);
+	if ((st = file_read(path, PHOTO_FILE_MAX, &file, &n, d)) == ST_OK)
+		st = portrait_make(bytes_from(file, n), path, out, len, d);
 	free(file);
 	return st;
 }
