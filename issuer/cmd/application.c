@@ -8,7 +8,7 @@
 
 static struct {
 	const char *person, *reason, *state, *cause, *replaces, *early, *older;
-	bool family;
+	bool family, same_hand;
 } given;
 
 #define CAUSE_OPTS \
@@ -56,6 +56,8 @@ static const struct opt list_opts[] = {
 	    .help = N_("only this person's") },
 	{ .name = "older", .arg = "DAYS", .value = &given.older,
 	    .help = N_("only open ones that wait so many days or more, the longest first") },
+	{ .name = "same-hand", .flag = &given.same_hand,
+	    .help = N_("only those approved with a secret from who began them") },
 };
 
 static struct application_request
@@ -314,7 +316,8 @@ run_list(struct session *s)
 		{ "approver", N_("Decided by") }, { "reason", N_("Reason") }
 	};
 	struct application_filter f = {
-		.state = given.state, .cause = given.cause
+		.state = given.state, .cause = given.cause,
+		.same_hand = given.same_hand
 	};
 	int64_t days;
 	enum status st;

@@ -13,12 +13,14 @@
 #include "common/verdict.h"
 #include "common/when.h"
 #include "issuer/register/audit_chain.h"
+#include "issuer/register/eyes.h"
 #include "issuer/register/officer.h"
 #include "issuer/register/snapshot.h"
 
 #define MEGA INT64_C(1000000)
 #define WAL_LARGE (INT64_C(256) * MEGA)
 #define SPACE_LEAST (INT64_C(500) * MEGA)
+#define EYES_DAYS 90		/* of approvals looked at */
 
 void
 doctor_put(struct doctor *doc, const char *key, const char *label,
@@ -330,6 +332,49 @@ check_officers(struct doctor *doc)
 		    s.claimless, s.late, s.locked);
 }
 
+/* A first secret is changed at the first log-in, by whoever knew it. Where one
+ * officer manages and enrols, it is so of all approvals until the approvers
+ * have changed theirs again: a line says how many, and how to see them. */
+static void
+check_eyes(struct doctor *doc)
+{
+	static const char key[] = "four_eyes", label[] = N_("Four eyes");
+	struct diag d = { "" };
+	int64_t n, same;
+
+	if (reg_same_hand(doc->r, doc->now - EYES_DAYS * WHEN_DAY, &n, &same,
+	    &d) != ST_OK)
+		doctor_failed(doc, key, label, &d);
+	else
+		doctor_put(doc, key, label, same == 0 ? DOCTOR_OK :
+		    DOCTOR_WARNING,
+		    _("look with application list --same-hand; approvers change theirs with officer secret"),
+		    _("approvals of the last %d days: %" PRId64 "; with a secret from who began the application: %" PRId64),
+		    EYES_DAYS, n, same);
+}
+
+/* The four eyes go by who enrolled: the row against the chained history. */
+static void
+check_enrollers(struct doctor *doc)
+{
+	static const char key[] = "enrollers", label[] = N_("Who enrolled");
+	struct diag d = { "" };
+	int64_t n, first;
+
+	if (doc->quick)
+		return;
+	if (reg_enrollers_wrong(doc->r, &n, &first, &d) != ST_OK)
+		doctor_failed(doc, key, label, &d);
+	else if (n == 0)
+		doctor_put(doc, key, label, DOCTOR_OK, "", "%s",
+		    _("every person by the officer whom the history names"));
+	else
+		doctor_put(doc, key, label, DOCTOR_PROBLEM,
+		    _("somebody changed it behind the program: compare with a backup from before"),
+		    _("persons enrolled by another than the history says: %" PRId64 ", first person %" PRId64),
+		    n, first);
+}
+
 enum status
 doctor_run(struct doctor *doc, struct diag *d)
 {
@@ -347,6 +392,8 @@ doctor_run(struct doctor *doc, struct diag *d)
 	check_stock(doc);
 	check_audit(doc);
 	check_officers(doc);
+	check_eyes(doc);
+	check_enrollers(doc);
 	doctor_trust(doc);
 	return ST_OK;
 }

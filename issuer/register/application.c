@@ -7,6 +7,7 @@
 #include "issuer/register/application.h"
 #include "issuer/register/db.h"
 #include "issuer/register/duplicate.h"
+#include "issuer/register/eyes.h"
 #include "issuer/register/officer.h"
 #include "issuer/register/parent.h"
 #include "issuer/register/person_state.h"
@@ -404,7 +405,8 @@ may_decide(struct reg *r, const struct application *a, bool refusing,
 		return diag_set(d, ST_STATE,
 		    _("application %" PRId64 " is %s; only a submitted one can be decided"),
 		    a->id, a->state);
-	return ST_OK;
+	return refusing ? ST_OK : eyes_check(r, EYES_APPLICATION, a->id,
+	    "approver", "", d);
 }
 
 static enum status

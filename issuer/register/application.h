@@ -53,11 +53,13 @@ enum status	reg_may_have_card(struct reg *r, int64_t person,
 
 /* ---- reading (application_store.c) ---- */
 
-/* NULL and 0 ask for nothing. begun_by: those still open that have waited since
- * then or longer, the longest first; otherwise in order of their ids. */
+/* NULL, 0 and false ask for nothing. begun_by: those still open that have waited
+ * since then or longer, the longest first; otherwise in order of their ids.
+ * same_hand: those of eyes.h's reg_same_hand, whenever they were approved. */
 struct application_filter {
 	const char *state, *cause;
 	int64_t person, begun_by;
+	bool same_hand;
 };
 
 /* ST_USAGE for a state or cause that there is not. */

@@ -85,7 +85,10 @@ filtered(struct reg *r, const struct application_filter *f, struct diag *d)
 {
 	struct query q;
 
-	if (f->person != 0)
+	if (f->same_hand)
+		q = query(r, SELECT "WHERE a.id IN (SELECT application FROM"
+		    " approved_same_hand)" FILTER, d);
+	else if (f->person != 0)
 		q = query(r, SELECT "WHERE a.person = ?3" FILTER, d);
 	else if (f->state != NULL)
 		q = query(r, SELECT "WHERE a.state = ?1" FILTER, d);

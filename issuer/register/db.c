@@ -11,6 +11,9 @@ constraint(struct reg *r, int rc, struct diag *d)
 	if (strstr(why, "four_eyes") != NULL)
 		return diag_set(d, ST_PERMISSION,
 		    _("the register refuses it: who enrolled, changed, drafted or submitted cannot approve; another officer must"));
+	if (strncmp(why, "same_hand:", 10) == 0)
+		return diag_set(d, ST_PERMISSION,
+		    _("the register refuses it: since it was begun, who decides was given secret or role by who began it; another officer must"));
 	if (strncmp(why, "approver_role:", 14) == 0)
 		return diag_set(d, ST_PERMISSION,
 		    _("the register refuses it: only an active officer with the role approver decides an application"));

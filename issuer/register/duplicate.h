@@ -8,8 +8,8 @@
  * dates that one slip of the pen makes. What the keys find is scored
  * (dupscore.h). A pair from DUP_OPEN on is recorded open, and no application of
  * either of the two can be submitted until an officer has decided it; what was
- * decided is not asked again. A pair from DUP_HIGH on is not decided by the
- * officer who enrolled the newer of the two.
+ * decided is not asked again. A pair from DUP_HIGH on is not told apart by the
+ * officer who enrolled the newer of the two; who may merge is in person_merge.h.
  *
  * Scores are 0 to 100. Merged persons are no candidates. Every function fills
  * diag with a sentence; after a failure the caller rolls back.

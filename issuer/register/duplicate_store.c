@@ -8,6 +8,7 @@
 #include "common/text.h"
 #include "issuer/register/db.h"
 #include "issuer/register/duplicate.h"
+#include "issuer/register/eyes.h"
 #include "issuer/register/officer.h"
 #include "issuer/register/person_merge.h"
 
@@ -93,6 +94,8 @@ reopen_pair(struct reg *r, int64_t person, const struct duplicate_candidate *c,
 	return audit_decision(r, &was, DUPLICATE_OPEN, "", d);
 }
 
+/* An open pair is asked at the highest score it was found with, and for the
+ * reasons of then: an edit meanwhile does not take it from the other's eyes. */
 static enum status
 store_pair(struct reg *r, int64_t person, const struct duplicate_candidate *c,
     struct diag *d)
@@ -106,7 +109,8 @@ store_pair(struct reg *r, int64_t person, const struct duplicate_candidate *c,
 	q = query(r, "INSERT INTO duplicate (a, b, score, reasons,"
 	    " found, found_by) VALUES (min(?1, ?2), max(?1, ?2), ?3, ?4, ?5,"
 	    " ?6) ON CONFLICT (a, b) DO UPDATE SET score = excluded.score,"
-	    " reasons = excluded.reasons WHERE decision = 'open'", d);
+	    " reasons = excluded.reasons WHERE decision = 'open' AND"
+	    " excluded.score > score", d);
 
 	dup_reasons_format(c->reasons, reasons);
 	bind_int(&q, person);
@@ -267,9 +271,11 @@ reg_duplicate_none_open(struct reg *r, int64_t person, bool family,
 /* ---- decisions -------------------------------------------------------------- */
 
 /* Four eyes: who enrolled the newer one does not say alone that it is nobody
- * whom the register has. The table refuses it as well. */
+ * whom the register has. The table refuses it as well. That two are the same is
+ * a merge, which has eyes of its own. */
 static enum status
-may_decide(struct reg *r, const struct duplicate_pair *p, struct diag *d)
+may_decide(struct reg *r, const struct duplicate_pair *p,
+    enum duplicate_decision decision, struct diag *d)
 {
 	struct query q = query(r,
 	    "SELECT enrolled_by = ?2 FROM person WHERE id = ?1", d);
@@ -281,15 +287,17 @@ may_decide(struct reg *r, const struct duplicate_pair *p, struct diag *d)
 	own = query_row(&q) && col_int(&q, 0) != 0;
 	if ((st = query_end(&q)) != ST_OK)
 		return st;
-	if (own && p->score >= DUP_HIGH)
-		return diag_set(d, ST_PERMISSION,
-		    _("persons %" PRId64 " and %" PRId64 " have a score of %d and you enrolled %" PRId64 "; another officer must decide"),
-		    p->a, p->b, p->score, p->b);
 	if (p->decision == DUPLICATE_SAME)
 		return diag_set(d, ST_STATE,
 		    _("persons %" PRId64 " and %" PRId64 " were decided to be the same by %s; that stays"),
 		    p->a, p->b, p->decided_by);
-	return ST_OK;
+	if (decision == DUPLICATE_SAME || p->score < DUP_HIGH)
+		return ST_OK;
+	if (own)
+		return diag_set(d, ST_PERMISSION,
+		    _("persons %" PRId64 " and %" PRId64 " have a score of %d and you enrolled %" PRId64 "; another officer must decide"),
+		    p->a, p->b, p->score, p->b);
+	return eyes_check(r, EYES_PERSON, p->b, "registrar", "approver", d);
 }
 
 /* One of the two is of the officer's own districts. */
@@ -371,7 +379,7 @@ reg_duplicate_decide(struct reg *r, int64_t a, int64_t b,
 	    (st = check_reason(reason, d)) != ST_OK ||
 	    (st = pair_of(r, a, b, &p, d)) != ST_OK ||
 	    (st = in_jurisdiction(r, &p, d)) != ST_OK ||
-	    (st = may_decide(r, &p, d)) != ST_OK)
+	    (st = may_decide(r, &p, decision, d)) != ST_OK)
 		return st;
 	if (decision == DUPLICATE_SAME)
 		return reg_person_merge(r, keep, keep == a ? b : a, reason, d);
@@ -388,7 +396,7 @@ reg_duplicate_merged(struct reg *r, int64_t keep, int64_t gone,
 	enum status st;
 
 	if ((st = read_one(r, keep, gone, &p, &found, d)) != ST_OK ||
-	    (found && ((st = may_decide(r, &p, d)) != ST_OK ||
+	    (found && ((st = may_decide(r, &p, DUPLICATE_SAME, d)) != ST_OK ||
 	    (st = settle(r, &p, DUPLICATE_SAME, reason, d)) != ST_OK)) ||
 	    (st = reg_duplicate_index(r, gone, d)) != ST_OK)
 		return st;

@@ -6,6 +6,7 @@
 
 #include "issuer/register/application.h"
 #include "issuer/register/db.h"
+#include "issuer/register/eyes.h"
 #include "issuer/register/officer.h"
 #include "issuer/register/line.h"
 
@@ -246,7 +247,8 @@ reg_fund_pay(struct reg *r, int64_t request, int64_t *entry, struct diag *d)
 		return diag_set(d, ST_PERMISSION,
 		    _("request %" PRId64 ": you asked for it; another manager must pay it"),
 		    request);
-	if ((st = reg_fund_has(r, &f.money, d)) != ST_OK ||
+	if ((st = eyes_check(r, EYES_REQUEST, request, "manager", "", d)) !=
+	    ST_OK || (st = reg_fund_has(r, &f.money, d)) != ST_OK ||
 	    (st = decide(r, request, "paid", "", d)) != ST_OK)
 		return st;
 	e.money = f.money;

@@ -6,6 +6,7 @@
 
 #include "issuer/register/application.h"
 #include "issuer/register/db.h"
+#include "issuer/register/eyes.h"
 #include "issuer/register/fund.h"
 
 #define ACCOUNT "SELECT f.application, f.person, f.kind, f.cause, f.state," \
@@ -274,7 +275,9 @@ reg_fee_waive(struct reg *r, int64_t application, const char *reason,
 	if ((st = reg_acting(r, d)) != ST_OK ||
 	    (st = reason_check(reason, d)) != ST_OK ||
 	    (st = reg_fee_open(r, application, &f, d)) != ST_OK ||
-	    (st = not_by_submitter(r, application, d)) != ST_OK)
+	    (st = not_by_submitter(r, application, d)) != ST_OK ||
+	    (st = eyes_check(r, EYES_APPLICATION, application, "approver",
+	    "manager", d)) != ST_OK)
 		return st;
 	if (f.waived != 0)
 		return diag_set(d, ST_EXISTS,

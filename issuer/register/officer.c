@@ -233,8 +233,10 @@ officer_check(struct reg *r, const struct officer *old,
 static enum status
 give_role(struct reg *r, int64_t officer, const char *token, struct diag *d)
 {
+	/* The act is the next one: who gives it records it right after. */
 	struct query q = query(r, "INSERT INTO officer_role (officer, role,"
-	    " granted, granted_by) VALUES (?1, ?2, ?3, ?4)", d);
+	    " granted, granted_by, act) VALUES (?1, ?2, ?3, ?4,"
+	    " (SELECT ifnull(max(id), 0) + 1 FROM audit))", d);
 
 	bind_int(&q, officer);
 	bind_text(&q, token);

@@ -8,6 +8,7 @@
 #include "issuer/register/application.h"
 #include "issuer/register/db.h"
 #include "issuer/register/duplicate.h"
+#include "issuer/register/eyes.h"
 #include "issuer/register/household.h"
 #include "issuer/register/officer.h"
 #include "issuer/register/person_record.h"
@@ -71,35 +72,67 @@ check_card(void *arg, const struct person_card *c)
 	    m->gone, c->number, c->status, c->number);
 }
 
-/* A merge is never undone: who enrolled one of them does not say alone that it
- * was the other. And two who were both given cards were each seen by an
- * officer: that it was one is for an approver to say. */
+/* What matters of the two, and of who merges them. */
+struct merger {
+	bool both_cards, approver, enrolled_gone, enrolled_keep, alike;
+};
+
 static enum status
-check_eyes(struct merge *m)
+look(struct merge *m, struct merger *out)
 {
 	struct query q = query(m->r, "SELECT EXISTS (SELECT 1 FROM card WHERE"
 	    " person = ?1) AND EXISTS (SELECT 1 FROM card WHERE person = ?2),"
 	    " EXISTS (SELECT 1 FROM officer_role WHERE officer = ?3 AND"
-	    "  role = 'approver'),"
-	    " EXISTS (SELECT 1 FROM person WHERE id IN (?1, ?2) AND"
-	    "  enrolled_by = ?3)", m->d);
-	bool both = true, approver = false, enroller = true;
-	enum status st;
+	    "  role = 'approver'), g.enrolled_by = ?3, k.enrolled_by = ?3,"
+	    " EXISTS (SELECT 1 FROM duplicate WHERE a = min(?1, ?2) AND"
+	    "  b = max(?1, ?2) AND score >= ?4)"
+	    " FROM person AS k, person AS g WHERE k.id = ?1 AND g.id = ?2",
+	    m->d);
 
+	*out = (struct merger){ true, false, true, true, false };
 	bind_int(&q, m->keep);
 	bind_int(&q, m->gone);
 	bind_int(&q, m->r->officer);
+	bind_int(&q, DUP_OPEN);
 	if (query_row(&q)) {
-		both = col_int(&q, 0) != 0;
-		approver = col_int(&q, 1) != 0;
-		enroller = col_int(&q, 2) != 0;
+		out->both_cards = col_int(&q, 0) != 0;
+		out->approver = col_int(&q, 1) != 0;
+		out->enrolled_gone = col_int(&q, 2) != 0;
+		out->enrolled_keep = col_int(&q, 3) != 0;
+		out->alike = col_int(&q, 4) != 0;
 	}
-	if ((st = query_end(&q)) != ST_OK || (!enroller && (!both || approver)))
+	return query_end(&q);
+}
+
+/* A merge is never undone: who enrolled the one that goes does not say alone
+ * that it was the other. Who enrolled the one that stays may, where the search
+ * has put the two to an officer by itself; else an office of two could merge
+ * nothing whenever each has enrolled one. And two who were both given cards
+ * were each seen by an officer: that it was one is for an approver to say. */
+static enum status
+check_eyes(struct merge *m)
+{
+	struct merger who;
+	enum status st = look(m, &who);
+
+	if (st != ST_OK)
 		return st;
-	return diag_set(m->d, ST_PERMISSION, enroller ?
-	    _("persons %" PRId64 " and %" PRId64 ": you enrolled one of them; another officer must merge them") :
-	    _("persons %" PRId64 " and %" PRId64 " both have had cards; an approver must merge them"),
-	    m->keep, m->gone);
+	if (who.enrolled_gone)
+		return diag_set(m->d, ST_PERMISSION,
+		    _("persons %" PRId64 " and %" PRId64 ": you enrolled %" PRId64 ", which would go; another officer must merge them"),
+		    m->keep, m->gone, m->gone);
+	if (who.enrolled_keep && !who.alike)
+		return diag_set(m->d, ST_PERMISSION,
+		    _("persons %" PRId64 " and %" PRId64 ": you enrolled %" PRId64 ", and the search has not found them alike (a score of %d); another officer must merge them"),
+		    m->keep, m->gone, m->keep, DUP_OPEN);
+	if (who.both_cards && !who.approver)
+		return diag_set(m->d, ST_PERMISSION,
+		    _("persons %" PRId64 " and %" PRId64 " both have had cards; an approver must merge them"),
+		    m->keep, m->gone);
+	st = eyes_check(m->r, EYES_PERSON, m->gone, "registrar", "approver",
+	    m->d);
+	return st != ST_OK || who.alike ? st : eyes_check(m->r, EYES_PERSON,
+	    m->keep, "registrar", "approver", m->d);
 }
 
 /* Nobody becomes their own parent, nor a parent of somebody too old. */

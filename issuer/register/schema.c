@@ -9,6 +9,7 @@ static const struct schema_chunk *const chunks[] = {
 	&schema_issuance, &schema_officers, &schema_applications,
 	&schema_people, &schema_duplicates, &schema_work, &schema_stock,
 	&schema_money, &schema_protection, &schema_exchange,
+	&schema_eyes,
 };
 
 #define CHUNKS (sizeof(chunks) / sizeof(chunks[0]))

@@ -10,9 +10,6 @@ trap 'exit 70' HUP INT TERM
 luis() {
 	issuer --officer luis "$@"
 }
-eva() {
-	issuer --officer eva "$@"
-}
 rows() {
 	sql 'SELECT * FROM person; SELECT * FROM duplicate;
 	    SELECT * FROM application; SELECT * FROM person_key' | cksum
@@ -126,10 +123,12 @@ check '... stays' no_sql 'kept' 'DELETE FROM duplicate'
 # The same: the records become one.
 check 'one more of Juan' holds '^1  *\|^2  *Juan Centeno' luis person add --given Jhuan --surname1 Senteno \
     --sex M --birth-date 1971-06-30 --nationality NIC --consent "$consent"
-check 'who enrolled one of them does not merge them' refused 77 'you enrolled one of them' issuer \
+check 'who enrolled the one that goes does not merge' refused 77 'you enrolled 4, which would go' luis \
     duplicate decide 2 4 --same --reason 'la misma cédula'
-check 'a third officer' third_officer
-check '... is he' holds '^Person: 2' eva duplicate decide 2 4 --same --reason 'la misma cédula'
+check '... the register: not decided without a merge' no_sql 'when they are merged' "UPDATE duplicate SET
+    decision = 'same', decided = 0, decided_by = 1, reason = 'x' WHERE a = 2 AND b = 4"
+check 'who enrolled the one that stays: found alike, so he is' holds '^Person: 2' issuer \
+    duplicate decide 2 4 --same --reason 'la misma cédula'
 check '... merged' gives 2 sql 'SELECT merged_into FROM person WHERE id = 4'
 check '... decided' gives same sql 'SELECT decision FROM duplicate WHERE a = 2 AND b = 4'
 check '... and no candidate' asks '[.duplicates[].person] == [2]' duplicate check --given Juan \
@@ -173,6 +172,19 @@ check '... decided by another' holds '^Decision: different' issuer duplicate dec
     --reason 'vistas juntas'
 check '... for good' holds . luis person edit 7 --sector pesca
 check '... though edited' gives 0 sql 'SELECT count(*) FROM open_duplicate WHERE a = 6'
+
+# What a pair was found with.
+check 'an open pair once more' holds . luis person add --given Wendi --surname1 Seledón --surname2 Mora --sex F \
+    --birth-date 1984-12-01 --birth-place Rivas --nationality NIC --consent "$consent"
+score=$(sql 'SELECT score FROM duplicate WHERE a = 6 AND b = 8')
+check '... its score does not fall' no_sql 'stays' 'UPDATE duplicate SET score = score - 1 WHERE a = 6 AND b = 8'
+check '... nor by an edit' holds . luis person edit 8 --birth-date 1985-11-01
+check '... it is asked as it was found' gives "$score open" sql "SELECT score || ' ' || decision FROM duplicate
+    WHERE a = 6 AND b = 8"
+check '... nor do its reasons change' no_sql 'stays' "UPDATE duplicate SET reasons = 'place-same'
+    WHERE a = 6 AND b = 8"
+check '... nor who found it' no_sql 'stays' 'UPDATE duplicate SET found_by = 1 WHERE a = 6 AND b = 8'
+check '... nor the score of what was decided' no_sql 'stays' 'UPDATE duplicate SET score = 99 WHERE a = 1 AND b = 3'
 
 check 'only the desk' refused 77 . issuer --officer nobody duplicate list
 check 'the register is sound' sound

@@ -164,7 +164,7 @@ check '... and an approver who is none' [ -n "$(sql "INSERT INTO photo (person, 
     UPDATE application SET state = 'approved', decided = 0, approver = (SELECT id FROM officer
     WHERE login = 'eva')" 2>&1 | grep approver_role)" ]
 check '... also of one who was' [ -n "$(sql "BEGIN; INSERT INTO officer_role SELECT id, 'approver',
-    0, 1 FROM officer WHERE login = 'eva'; UPDATE officer SET active = 0 WHERE login = 'eva';
+    0, 1, 0 FROM officer WHERE login = 'eva'; UPDATE officer SET active = 0 WHERE login = 'eva';
     UPDATE application SET state = 'approved', decided = 0, approver = (SELECT id FROM officer
     WHERE login = 'eva')" 2>&1 | grep approver_role)" ]
 

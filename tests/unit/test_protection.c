@@ -335,7 +335,7 @@ moved(void **state)
 	assert_int_equal(add(b, b->kase, "tres"), ST_OK);
 	assert_int_equal(behind(b, "INSERT INTO officer (login, full_name,"
 	    " created) VALUES ('luis', 'Luis', 0);"
-	    " INSERT INTO officer_role VALUES (2, 'protection', 0, 1)"),
+	    " INSERT INTO officer_role VALUES (2, 'protection', 0, 1, 0)"),
 	    SQLITE_OK);
 	for (size_t i = 0; i < COUNT(how); i++)
 		if (strstr(how[i], "case_note") != NULL)

@@ -34,9 +34,22 @@ static const char *const lines[] = {
 	" SELECT RAISE(ABORT, 'what was decided of a pair stays'); END;"
 	/* 80 is DUP_HIGH. */
 	"CREATE TRIGGER duplicate_four_eyes BEFORE UPDATE OF decision ON duplicate"
-	" WHEN NEW.score >= 80 AND NEW.decided_by ="
+	" WHEN NEW.score >= 80 AND NEW.decision <> 'same' AND NEW.decided_by ="
 	"  (SELECT enrolled_by FROM person WHERE id = NEW.b) BEGIN"
 	" SELECT RAISE(ABORT, 'four_eyes: enrolled by who decides'); END;"
+	"CREATE TRIGGER duplicate_same_merged BEFORE UPDATE OF decision"
+	" ON duplicate WHEN NEW.decision = 'same' AND NOT EXISTS"
+	"  (SELECT 1 FROM person WHERE (id = NEW.a AND merged_into = NEW.b) OR"
+	"  (id = NEW.b AND merged_into = NEW.a)) BEGIN"
+	" SELECT RAISE(ABORT, 'two are the same when they are merged'); END;"
+	/* A pair is asked at the highest score it was found with; its reasons
+	 * are of that finding. */
+	"CREATE TRIGGER duplicate_score_rises BEFORE UPDATE OF score, reasons,"
+	" found, found_by ON duplicate WHEN NEW.score < OLD.score OR"
+	"  NEW.found <> OLD.found OR NEW.found_by <> OLD.found_by OR"
+	"  (NEW.reasons <> OLD.reasons AND NEW.score = OLD.score) OR"
+	"  (NEW.score > OLD.score AND NEW.decision <> 'open') BEGIN"
+	" SELECT RAISE(ABORT, 'what a pair was found with stays'); END;"
 
 	/* A merged person's pairs are the other's now. */
 	"CREATE VIEW open_duplicate (a, b, score) AS"

@@ -13,6 +13,8 @@ static const char *const lines[] = {
 	"  'manager', 'protection', 'auditor')),"
 	" granted INTEGER NOT NULL,"
 	" granted_by INTEGER NOT NULL REFERENCES officer,"
+	/* The audit's act; 0: before roles were given one by one. */
+	" act INTEGER NOT NULL DEFAULT 0,"
 	" PRIMARY KEY (officer, role)) STRICT, WITHOUT ROWID;"
 	"INSERT INTO officer_role (officer, role, granted, granted_by)"
 	" SELECT o.id, r.column1, o.created, o.id FROM officer AS o,"

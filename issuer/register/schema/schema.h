@@ -22,6 +22,7 @@ struct schema_chunk {
 
 extern const struct schema_chunk schema_issuance, schema_applications,
     schema_officers, schema_people, schema_duplicates, schema_work,
-    schema_stock, schema_money, schema_protection, schema_exchange;
+    schema_stock, schema_money, schema_protection, schema_exchange,
+    schema_eyes;
 
 #endif
