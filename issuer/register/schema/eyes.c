@@ -47,7 +47,8 @@ static const char *const lines[] = {
 	/* What is decided by a second pair of eyes, whose the first were, and
 	 * the act it was begun with. A person is what a duplicate's decision
 	 * and a merge are about; begun anew whenever who enrolled writes to the
-	 * record, as an application is by a new draft. */
+	 * record, as an application is by a new draft. (+officer: of few acts on
+	 * one object, not of the many of one officer.) */
 	"CREATE VIEW first_side (kind, id, officer, begun) AS"
 	" SELECT 'application', a.id, o.id, (SELECT min(b.id)"
 	"   FROM audit AS b WHERE b.object = 'application ' || a.id)"
@@ -76,7 +77,7 @@ static const char *const lines[] = {
 	"   l.event = 'death')"
 	" UNION ALL SELECT 'person', p.id, p.enrolled_by, (SELECT max(b.id)"
 	"   FROM audit AS b WHERE b.object = 'person ' || p.id AND"
-	"   b.officer = p.enrolled_by) FROM person AS p;"
+	"   +b.officer = p.enrolled_by) FROM person AS p;"
 	"CREATE VIEW same_hand (kind, id, first, officer, since, role) AS"
 	" SELECT f.kind, f.id, f.officer, h.officer, h.since, h.role"
 	"  FROM first_side AS f JOIN officer_hand AS h"
@@ -125,16 +126,17 @@ static const char *const lines[] = {
 	"   FROM officer_given AS n WHERE n.officer = g.officer AND"
 	"   n.role = '' AND n.act > g.act), 9223372036854775807),"
 	"  ifnull((SELECT u.id FROM audit AS u WHERE"
-	"   u.object = 'officer ' || o.login AND u.officer = o.id AND"
+	"   u.object = 'officer ' || o.login AND +u.officer = o.id AND"
 	"   u.action = 'officer.secret' AND u.id > (SELECT l.id FROM audit AS l"
-	"    WHERE l.object = 'officer ' || o.login AND l.officer = o.id AND"
+	"    WHERE l.object = 'officer ' || o.login AND +l.officer = o.id AND"
 	"    l.action = 'officer.login' AND l.id > g.act ORDER BY l.id LIMIT 1)"
 	"   ORDER BY u.id LIMIT 1), 9223372036854775807))"
 	" FROM officer_given AS g JOIN officer AS o ON o.id = g.officer"
 	" WHERE g.role = '';"
 	"CREATE VIEW approved_same_hand (application, approver, giver, decided)"
-	" AS SELECT a.id, a.approver, s.giver, a.decided FROM application AS a"
-	"  JOIN officer_secret_of AS s ON s.officer = a.approver"
+	" AS WITH s AS MATERIALIZED (SELECT * FROM officer_secret_of)"
+	" SELECT a.id, a.approver, s.giver, a.decided FROM application AS a"
+	"  JOIN s ON s.officer = a.approver"
 	"  WHERE a.state IN ('approved', 'issued') AND"
 	"   (SELECT max(u.id) FROM audit AS u WHERE"
 	"    u.object = 'application ' || a.id AND"
