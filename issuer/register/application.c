@@ -163,7 +163,8 @@ send(struct reg *r, const struct application *a, struct diag *d)
 	    ST_OK) ||
 	    (st = reg_duplicate_none_open(r, a->person, a->family, d)) !=
 	    ST_OK || (st = check_ready(r, &p, &h, d)) != ST_OK ||
-	    (st = cause_check(r, a, d)) != ST_OK)
+	    (st = cause_check(r, a, d)) != ST_OK ||
+	    (st = cause_corrected(r, a, d)) != ST_OK)
 		return st;
 	q = query(r, "UPDATE application SET state = 'submitted',"
 	    " submitted = ?2, submitter = ?3 WHERE id = ?1", d);

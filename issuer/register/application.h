@@ -96,6 +96,10 @@ enum status	cause_choose(struct reg *r, const struct application_request *q,
 /* Whether a may be submitted now for its cause. */
 enum status	cause_check(struct reg *r, const struct application *a,
 		    struct diag *d) MUST_CHECK;
+/* That something a card shows was changed since the one it replaces was made,
+ * where the cause is a correction; asked when it is submitted. */
+enum status	cause_corrected(struct reg *r, const struct application *a,
+		    struct diag *d) MUST_CHECK;
 enum status	application_issued(struct reg *r, int64_t id,
 		    const char *number, struct diag *d) MUST_CHECK;
 /* A reason somebody gives: one plain line that is there. */

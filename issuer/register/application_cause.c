@@ -205,3 +205,23 @@ cause_check(struct reg *r, const struct application *a, struct diag *d)
 		return st;
 	return check_replaced(a, &card, d);
 }
+
+enum status
+cause_corrected(struct reg *r, const struct application *a, struct diag *d)
+{
+	struct query q;
+	bool some;
+	enum status st;
+
+	if (strcmp(a->cause, "correction") != 0)
+		return ST_OK;
+	q = query(r, "SELECT EXISTS (SELECT 1 FROM application_corrects"
+	    " WHERE application = ?1)", d);
+	bind_int(&q, a->id);
+	some = query_row(&q) && col_int(&q, 0) != 0;
+	if ((st = query_end(&q)) == ST_OK && !some)
+		st = diag_set(d, ST_STATE,
+		    _("person %" PRId64 ": nothing that card %s shows (names, sex, birth date, nationality, district, guardian, photo or family) was changed since it was made; correct it first with person edit, or ask with --cause damaged"),
+		    a->person, a->replaces_number);
+	return st;
+}

@@ -340,6 +340,13 @@ check 'the queue by waiting time' gives 5,6,9,11 eval "later '1701 days' --json 
 
 # Spoiled and corrected.
 check 'a correction' eval 'issuer application draft --person 3 --cause correction >/dev/null'
+check '... of nothing' refused 65 'nothing that card SJO000003 shows' issuer application submit 12
+issuer person edit 3 --occupation panadera >/dev/null
+check '... nor of what no card shows' refused 65 'nothing that card SJO000003 shows' issuer application submit 12
+submits="BEGIN; UPDATE application SET state = 'submitted', submitted = 1795000000 WHERE id = 12; ROLLBACK"
+check '... the register too' [ -n "$(sql "$submits" 2>&1 | grep 'was corrected')" ]
+issuer person edit 3 --surname2 Mora >/dev/null
+check '... of a name' gives '' sql "$submits"
 check '... edited' gives 12 issuer application edit 12 --cause damaged
 check '... is in the history' gives 'correction damaged' sql "SELECT
     json_extract(details, '\$.cause.before') || ' ' || json_extract(details, '\$.cause.after')

@@ -218,8 +218,12 @@ test_chain(void **state)
 {
 	struct bench *b = *state;
 	struct card second, third;
+	struct person p;
 
 	replace(b, "renewal", NULL, "travel", &second);
+	assert_int_equal(reg_person(b->r, 1, &p, &b->d), ST_OK);
+	assert_int_equal(person_set(&p, PERSON_SURNAME2, "Soto", &b->d), ST_OK);
+	DO(b, ST_OK, reg_person_edit(b->r, &p, NULL, &b->d));
 	replace(b, "correction", second.number, NULL, &third);
 	DO(b, ST_STATE, reg_card_handover(b->r, third.number, &holder, &b->d));
 	DO(b, ST_OK, reg_card_printed(b->r, third.number, &b->d));

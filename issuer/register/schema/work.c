@@ -1,6 +1,9 @@
 /* The road of a card: what it replaces, who has it, how it was lost. */
 #include "issuer/register/schema/schema.h"
 
+/* That an edit's history names this datum, which a card shows. */
+#define SHOWS(column) "instr(u.details, '\"" column "\":{') > 0"
+
 static const char *const lines[] = {
 	"ALTER TABLE card ADD COLUMN custody TEXT NOT NULL DEFAULT 'issued'"
 	" CHECK (custody IN ('issued', 'printed', 'handed-over', 'destroyed'));"
@@ -53,6 +56,27 @@ static const char *const lines[] = {
 	"  (SELECT 1 FROM application AS a JOIN card AS c ON c.application = a.id"
 	"   WHERE a.replaces = NEW.replaces AND c.status <> 'revoked');"
 	" END;",
+	/* What changed of what a card shows, since that card was made. */
+	"CREATE VIEW application_corrects (application, act) AS"
+	" SELECT a.id, u.id FROM application AS a JOIN card AS c"
+	"  ON c.id = a.replaces JOIN audit AS u ON u.object IN"
+	"   (SELECT 'person ' || a.person"
+	"    UNION ALL SELECT 'household ' || a.household"
+	"    UNION ALL SELECT 'person ' || m.person FROM household_member AS m"
+	"    WHERE m.household = a.household)"
+	"  WHERE u.id > ifnull((SELECT max(s.id) FROM audit AS s WHERE"
+	"    s.object = 'application ' || c.application AND"
+	"    s.action = 'application.issue'), 0)"
+	"   AND (u.action = 'person.photo' OR u.action GLOB 'household.*' OR"
+	"    (u.action = 'person.edit' AND (" SHOWS("surname1") " OR"
+	"    " SHOWS("surname2") " OR " SHOWS("given") " OR " SHOWS("sex") " OR"
+	"    " SHOWS("birth_date") " OR " SHOWS("nationality") " OR"
+	"    " SHOWS("district") " OR " SHOWS("guardian") ")));"
+	"CREATE TRIGGER application_correction BEFORE UPDATE OF state"
+	" ON application WHEN NEW.state = 'submitted' AND"
+	"  NEW.cause = 'correction' AND NOT EXISTS (SELECT 1 FROM"
+	"  application_corrects WHERE application = NEW.id) BEGIN"
+	" SELECT RAISE(ABORT, 'nothing that the card shows was corrected'); END;",
 
 	/* Who has the card. Printed again after a spoiled print, it is the same
 	 * credential; destroyed is final, and nothing destroyed is in force. */
