@@ -9,7 +9,8 @@
 #include "issuer/register/person_state.h"
 
 static struct {
-	const char *date, *to, *place, *evidence, *reason, *give, *withdraw;
+	const char *date, *to, *place, *evidence, *reason, *give, *withdraw,
+	    *despite;
 } given;
 
 static const struct opt depart_opts[] = {
@@ -31,6 +32,8 @@ static const struct opt death_opts[] = {
 	    .help = N_("where it was") },
 	{ .name = "evidence", .arg = "TEXT", .value = &given.evidence, .required = true,
 	    .help = N_("the document that shows it") },
+	{ .name = "despite", .arg = "TEXT", .value = &given.despite,
+	    .help = N_("why it was before the person was last seen here") },
 };
 
 static const struct opt reason_opts[] = {
@@ -201,7 +204,7 @@ run_death(struct session *s)
 
 	if ((st = operand_id(s, &id)) != ST_OK ||
 	    (st = reg_person_die(s->reg, id, given.date, given.place,
-	    given.evidence, s->d)) != ST_OK)
+	    given.evidence, given.despite, s->d)) != ST_OK)
 		return st;
 	answer_main_int(s->answer, "person", id);
 	return tell_rest(s, id, true);

@@ -73,5 +73,8 @@ const char	*household_age_fault(enum relationship rel, struct date head,
 enum status	household_age_check(struct reg *r, int64_t head,
 		    int64_t member, enum relationship rel, struct diag *d)
 		    MUST_CHECK;
+/* That p's birth date, as it is to be, fits every open household p is in. */
+enum status	household_birth_check(struct reg *r, const struct person *p,
+		    struct diag *d) MUST_CHECK;
 
 #endif

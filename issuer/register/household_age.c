@@ -68,3 +68,40 @@ household_age_check(struct reg *r, int64_t head, int64_t member,
 	return why == NULL ? ST_OK : diag_set(d, ST_DATA,
 	    _("person %" PRId64 ": %s"), member, why);
 }
+
+enum status
+household_birth_check(struct reg *r, const struct person *p, struct diag *d)
+{
+	struct query q = query(r, "SELECT h.id, m.relationship, 1, o.id,"
+	    " o.birth_date FROM household AS h JOIN household_member AS m"
+	    "  ON m.household = h.id JOIN person AS o ON o.id = m.person"
+	    "  WHERE h.head = ?1 AND h.closed IS NULL"
+	    " UNION ALL SELECT h.id, m.relationship, 0, o.id, o.birth_date"
+	    "  FROM household_member AS m JOIN household AS h"
+	    "  ON h.id = m.household JOIN person AS o ON o.id = h.head"
+	    "  WHERE m.person = ?1 AND h.closed IS NULL", d);
+	struct date own = person_birth(p), other;
+	int64_t household = 0, person = 0;
+	const char *why = NULL;
+	enum status st;
+
+	bind_int(&q, p->id);
+	while (why == NULL && query_row(&q)) {
+		bool heads = col_int(&q, 2) != 0;
+		char text[DATE_TEXT];
+
+		household = col_int(&q, 0);
+		person = col_int(&q, 3);
+		col_text(&q, 4, text, sizeof(text));
+		if (date_parse(bytes_text(text), &other))
+			why = household_age_fault(
+			    (enum relationship)col_int(&q, 1),
+			    heads ? own : other, heads ? other : own,
+			    when_date(r->now));
+	}
+	if ((st = query_end(&q)) != ST_OK || why == NULL)
+		return st;
+	return diag_set(d, ST_DATA,
+	    _("--birth-date: %s, in household %" PRId64 " with person %" PRId64 ": %s"),
+	    p->field[PERSON_BIRTH_DATE], household, person, why);
+}

@@ -33,6 +33,13 @@ check_age(struct reg *r, const struct person *child,
 	return ST_OK;
 }
 
+static bool
+sex_fits(const struct person *parent, const char *relationship)
+{
+	return strcmp(parent->field[PERSON_SEX],
+	    relationship[0] == 'm' ? "M" : "F") != 0;
+}
+
 static enum status
 check_add(struct reg *r, struct person *child, struct person *parent,
     const char *relationship, struct diag *d)
@@ -53,8 +60,7 @@ check_add(struct reg *r, struct person *child, struct person *parent,
 	    (st = guardian ? reg_person_may_change(r, parent->id, d) :
 	    reg_person_present(r, parent->id, d)) != ST_OK)
 		return st;
-	if (!guardian && strcmp(parent->field[PERSON_SEX],
-	    relationship[0] == 'm' ? "M" : "F") == 0)
+	if (!guardian && !sex_fits(parent, relationship))
 		return diag_set(d, ST_DATA,
 		    _("--relationship: by the recorded sex person %" PRId64 " is not the %s; correct it with person edit, or give guardian"),
 		    parent->id, relationship);
@@ -204,9 +210,21 @@ reg_relatives(struct reg *r, int64_t person,
 }
 
 struct births {
+	struct reg *r;
 	const struct person *p;
 	struct diag *d;
 };
+
+/* A ward who grows up keeps the guardian there was; a guardian is an adult. */
+static enum status
+check_guardian(const struct births *b, const struct relative *rel)
+{
+	if (rel->is_parent || !reg_is_minor(b->r, b->p))
+		return ST_OK;
+	return diag_set(b->d, ST_DATA,
+	    _("--birth-date: born on %s the person is a minor, and is the guardian of person %" PRId64 "; correct it, or take that out with person parent --remove"),
+	    b->p->field[PERSON_BIRTH_DATE], rel->person);
+}
 
 static enum status
 check_relative(void *arg, const struct relative *rel)
@@ -216,7 +234,7 @@ check_relative(void *arg, const struct relative *rel)
 	struct date old = { 0, 0, 0 }, young = { 0, 0, 0 };
 
 	if (strcmp(rel->relationship, "guardian") == 0)
-		return ST_OK;
+		return check_guardian(b, rel);
 	if (!date_parse(bytes_text(rel->is_parent ? rel->birth : own), &old) ||
 	    !date_parse(bytes_text(rel->is_parent ? own : rel->birth), &young))
 		return ST_INTERNAL;
@@ -231,9 +249,30 @@ check_relative(void *arg, const struct relative *rel)
 enum status
 parent_birth_check(struct reg *r, const struct person *p, struct diag *d)
 {
-	struct births b = { p, d };
+	struct births b = { r, p, d };
 
 	return reg_relatives(r, p->id, check_relative, &b, d);
+}
+
+static enum status
+check_sex(void *arg, const struct relative *rel)
+{
+	struct births *b = arg;
+
+	if (rel->is_parent || strcmp(rel->relationship, "guardian") == 0 ||
+	    sex_fits(b->p, rel->relationship))
+		return ST_OK;
+	return diag_set(b->d, ST_DATA,
+	    _("--sex: the person is recorded as the %s of person %" PRId64 "; correct it, or take that out with person parent --remove"),
+	    rel->relationship, rel->person);
+}
+
+enum status
+parent_sex_check(struct reg *r, const struct person *p, struct diag *d)
+{
+	struct births b = { r, p, d };
+
+	return reg_relatives(r, p->id, check_sex, &b, d);
 }
 
 /* Every word of text is a word of names, whatever case, accents and order. */

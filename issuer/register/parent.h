@@ -30,8 +30,11 @@ enum status	reg_parent_remove(struct reg *r, int64_t child, int64_t parent,
 enum status	reg_relatives(struct reg *r, int64_t person,
 		    enum status (*each)(void *arg, const struct relative *rel),
 		    void *arg, struct diag *d) MUST_CHECK;
-/* That p's birth date, as it is to be, fits parents and children. */
+/* That p's birth date and sex, as they are to be, fit parents, children and whom
+ * p is the guardian of. */
 enum status	parent_birth_check(struct reg *r, const struct person *p,
+		    struct diag *d) MUST_CHECK;
+enum status	parent_sex_check(struct reg *r, const struct person *p,
 		    struct diag *d) MUST_CHECK;
 
 /* Every word of text is a word of names, which are folded. */

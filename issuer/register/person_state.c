@@ -204,9 +204,45 @@ check_from(int64_t id, const struct life *life,
 	return st;
 }
 
+/* The last day on which an officer had the person before them: a death before
+ * it is a mistake, or somebody else came in their name. */
+static enum status
+check_seen(struct reg *r, int64_t id, const char *day, struct diag *d)
+{
+	struct query q = query(r, "SELECT max(day) FROM"
+	    " (SELECT max(consent, consent_withdrawn) AS day FROM person"
+	    "   WHERE id = ?1 UNION ALL"
+	    "  SELECT date(h.at, 'unixepoch') FROM card AS c"
+	    "   JOIN handover AS h ON h.card = c.id"
+	    "   WHERE c.person = ?1 AND h.role = 'holder')", d);
+	char seen[DATE_TEXT] = "";
+	enum status st;
+
+	bind_int(&q, id);
+	if (query_row(&q))
+		col_text(&q, 0, seen, sizeof(seen));
+	if ((st = query_end(&q)) != ST_OK || strcmp(day, seen) >= 0)
+		return st;
+	return diag_set(d, ST_DATA,
+	    _("--date: %s is before %s, when the person was last seen here (consent or handover); correct it, or say with --despite why it is so"),
+	    day, seen);
+}
+
+static enum status
+check_death(struct reg *r, int64_t id, const char *day, const char *despite,
+    struct diag *d)
+{
+	enum status st = parent_death_check(r, id, day, d);
+
+	if (st != ST_OK || despite == NULL)
+		return st != ST_OK ? st : check_seen(r, id, day, d);
+	return act_text("despite", despite, PERSON_EVIDENCE, true, d);
+}
+
 static enum status
 happen(struct reg *r, int64_t id, const struct life *life, const char *date,
-    const char *place, const char *evidence, struct diag *d)
+    const char *place, const char *evidence, const char *despite,
+    struct diag *d)
 {
 	struct person_state s;
 	struct change c;
@@ -219,7 +255,7 @@ happen(struct reg *r, int64_t id, const struct life *life, const char *date,
 	    (st = check_from(id, life, &s, d)) != ST_OK ||
 	    (st = check_day(r, id, &s, date, day, d)) != ST_OK ||
 	    (strcmp(life->state, "dead") == 0 &&
-	    (st = parent_death_check(r, id, day, d)) != ST_OK) ||
+	    (st = check_death(r, id, day, despite, d)) != ST_OK) ||
 	    (st = person_event_add(r, id, life->event, day, place, evidence,
 	    d)) != ST_OK ||
 	    (st = set_state(r, id, life->state, day, d)) != ST_OK)
@@ -229,6 +265,7 @@ happen(struct reg *r, int64_t id, const struct life *life, const char *date,
 	change_field(&c, "state_since", s.since, day);
 	change_note(&c, "place", place);
 	change_note(&c, "evidence", evidence);
+	change_note(&c, "despite", despite != NULL ? despite : "");
 	return change_keep(r, &c, life->action, "person", id, d);
 }
 
@@ -240,7 +277,8 @@ reg_person_depart(struct reg *r, int64_t id, const char *date, const char *to,
 	    "person.depart", "abroad", "returned", "" };
 	enum status st = act_text("to", to, PERSON_PLACE, true, d);
 
-	return st != ST_OK ? st : happen(r, id, &life, date, to, "", d);
+	return st != ST_OK ? st : happen(r, id, &life, date, to, "",
+	    NULL, d);
 }
 
 enum status
@@ -249,7 +287,7 @@ reg_person_return(struct reg *r, int64_t id, const char *date, struct diag *d)
 	static const struct life life = { "return", "returned",
 	    "person.return", "abroad", "departed", "" };
 
-	return happen(r, id, &life, date, "", "", d);
+	return happen(r, id, &life, date, "", "", NULL, d);
 }
 
 enum status
@@ -258,12 +296,12 @@ reg_person_arrive(struct reg *r, int64_t id, const char *date, struct diag *d)
 	static const struct life life = { "arrival", "abroad",
 	    "person.arrive", "departed", "returned", "" };
 
-	return happen(r, id, &life, date, "", "", d);
+	return happen(r, id, &life, date, "", "", NULL, d);
 }
 
 enum status
 reg_person_die(struct reg *r, int64_t id, const char *date, const char *place,
-    const char *evidence, struct diag *d)
+    const char *evidence, const char *despite, struct diag *d)
 {
 	static const struct life life = { "death", "dead", "person.death",
 	    "abroad", "departed", "returned" };
@@ -273,7 +311,7 @@ reg_person_die(struct reg *r, int64_t id, const char *date, const char *place,
 	    (st = act_text("evidence", evidence, PERSON_EVIDENCE, true, d)) !=
 	    ST_OK)
 		return st;
-	return happen(r, id, &life, date, place, evidence, d);
+	return happen(r, id, &life, date, place, evidence, despite, d);
 }
 
 /* Who recorded the last death; and what the person was before it: what the

@@ -50,9 +50,11 @@ enum status	reg_person_return(struct reg *r, int64_t id, const char *date,
 		    struct diag *d) MUST_CHECK;
 enum status	reg_person_arrive(struct reg *r, int64_t id, const char *date,
 		    struct diag *d) MUST_CHECK;
+/* Not before a day on which the person was seen alive here (consent given or
+ * withdrawn, a card handed to them), unless despite says why; NULL: nobody. */
 enum status	reg_person_die(struct reg *r, int64_t id, const char *date,
-		    const char *place, const char *evidence, struct diag *d)
-		    MUST_CHECK;
+		    const char *place, const char *evidence,
+		    const char *despite, struct diag *d) MUST_CHECK;
 /* A death that was recorded by mistake: the person is again what they were
  * before. Never by the officer who recorded it. */
 enum status	reg_person_correct(struct reg *r, int64_t id,

@@ -6,6 +6,7 @@
 #include "common/jsonw.h"
 #include "common/text.h"
 #include "issuer/register/duplicate.h"
+#include "issuer/register/household.h"
 #include "issuer/register/officer.h"
 #include "issuer/register/parent.h"
 #include "issuer/register/person_state.h"
@@ -248,6 +249,22 @@ check_consent(struct reg *r, const struct person *old,
 	return st;
 }
 
+/* What was right of the family when it was recorded stays right. */
+static enum status
+check_family(struct reg *r, const struct person *old,
+    const struct person *new, struct diag *d)
+{
+	enum status st = ST_OK;
+
+	if (strcmp(old->field[PERSON_BIRTH_DATE],
+	    new->field[PERSON_BIRTH_DATE]) != 0 &&
+	    ((st = parent_birth_check(r, new, d)) != ST_OK ||
+	    (st = household_birth_check(r, new, d)) != ST_OK))
+		return st;
+	return strcmp(old->field[PERSON_SEX], new->field[PERSON_SEX]) == 0 ?
+	    ST_OK : parent_sex_check(r, new, d);
+}
+
 enum status
 reg_person_edit(struct reg *r, const struct person *p, size_t *changed,
     struct diag *d)
@@ -271,7 +288,7 @@ reg_person_edit(struct reg *r, const struct person *p, size_t *changed,
 	    (st = reg_in_jurisdiction(r, p->field[PERSON_DISTRICT], d)) != ST_OK ||
 	    (st = reg_person_may_change(r, p->id, d)) != ST_OK ||
 	    (st = check_consent(r, old, p, d)) != ST_OK ||
-	    (st = parent_birth_check(r, p, d)) != ST_OK ||
+	    (st = check_family(r, old, p, d)) != ST_OK ||
 	    (st = store_changes(r, old, p, &j, &n, d)) != ST_OK)
 		goto out;
 	if (b.bad) {

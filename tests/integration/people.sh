@@ -129,6 +129,8 @@ check '... and back' gives 3 issuer person parent 3 --parent 2 --relationship fa
 
 check 'a mother is no man' refused 65 'is not the mother' issuer person parent 4 --parent 2 \
     --relationship mother
+check '... nor becomes one by an edit' refused 65 'recorded as the mother of person 3' issuer person edit 1 --sex M
+check '... nor the father a woman' refused 65 'recorded as the father of person 3' issuer person edit 2 --sex F
 check 'a father is no woman' refused 65 'is not the father' issuer person parent 3 --parent 4 \
     --relationship father
 
@@ -223,6 +225,8 @@ check '... once' refused 65 'household 2 is closed' issuer household close 2 --r
 check '... nobody comes' refused 65 'household 2 is closed' issuer household member 2 --add 1:child \
     --reason x
 check 'its head heads another then' gives 3 issuer household add --head 4 --member 3:ward
+check 'a birth date fits the household' refused 65 'in household 3 with person 3: a ward is in' issuer \
+    person edit 4 --birth-date "$(day '-15 years')"
 check 'the register: a second head' no_sql 'UNIQUE' "INSERT INTO household (head, created) VALUES (4, 0)"
 check '... closed is closed' no_sql 'closed' "UPDATE household SET closed = NULL, reason = '' WHERE id = 2"
 check '... and keeps its members' no_sql 'closed' "DELETE FROM household_member WHERE household = 2"
@@ -251,6 +255,12 @@ check '... found so' holds 'Rosa' issuer person find --state returned
 check 'abroad again' gives 4 issuer person arrive 4 --date "$(day '-1 day')"
 check 'before the birth' refused 65 'before the birth' issuer person death 3 --date 1990-01-01 \
     --place X --evidence X
+check '... the register too' no_sql 'before the birth' "INSERT INTO person_event (person, at, officer, event,
+    date, place, evidence) VALUES (3, 0, 1, 'death', '1990-01-01', 'X', 'X')"
+check 'before the consent' refused 65 "is before $consent, when the person was last seen" issuer person death 2 \
+    --date "$(day '-21 days')" --place X --evidence X
+check '... without a reason' refused 65 'despite' issuer person death 2 --date "$(day '-21 days')" --place X \
+    --evidence X --despite ''
 check 'a mother before her child' refused 65 'before the birth of person 3' issuer person death 1 \
     --date "$(day '-10 years')" --place X --evidence X
 check 'without evidence' refused 65 '--evidence' issuer person death 2 --date "$today" \
@@ -340,6 +350,8 @@ check 'the same again, by luis' holds '^7$' luis person add --given Ana --surnam
 check '... taken for another' holds . issuer duplicate decide 1 7 --different --reason 'prima'
 issuer document add 7 --type national-id --number 001 --issuer CSE >/dev/null
 issuer person parent 3 --parent 7 --relationship guardian >/dev/null
+check 'the guardian is no minor' refused 65 'is the guardian of person 3' issuer person edit 7 \
+    --birth-date "$(day '-15 years')"
 check 'they head two households' gives 4 issuer household add --head 7 --member 4:sibling
 sql "INSERT INTO employer (name, folded, folded_district, sector, address, district, telephone,
     contact, created, officer) VALUES ('Finca', 'FINCA', 'X', 'X', 'X', 'X', '', '', 0, 1);

@@ -355,6 +355,13 @@ check 'a card destroyed in use is revoked' gives SJO000003 issuer card destroy S
     --reason rota
 check '... why' holds '^Reason: destroyed: rota' issuer card show SJO000003
 check '... and not to be replaced now' refused 65 'is revoked' issuer application submit 12
+died() {
+	later '1702 days' person death 1 --date "$(day '-1 day')" --place León --evidence 'acta 9' "$@"
+}
+check 'dead before she took her card' refused 65 'when the person was last seen here' died
+check '... somebody came in her name' holds '^1$' died --despite 'la hermana la retiró'
+check '... is in the history' gives 'la hermana la retiró' sql "SELECT json_extract(details, '\$.despite')
+    FROM audit WHERE action = 'person.death'"
 check 'the register is sound' sound
 check 'every card has its entries' holds 'Entries: 9' issuer log check
 

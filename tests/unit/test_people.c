@@ -262,7 +262,7 @@ test_acting(void **state)
 	    .issuer = "X" };
 
 	assert_int_equal(reg_person_die(b->r, 1, "2026-11-20", "X", "X",
-	    &b->d), ST_INTERNAL);
+	    NULL, &b->d), ST_INTERNAL);
 	assert_int_equal(reg_document_add(b->r, &doc, bytes_from(NULL, 0),
 	    &b->d), ST_INTERNAL);
 	assert_int_equal(reg_person_merge(b->r, 1, 2, "x", &b->d),

@@ -74,6 +74,9 @@ static const char *const lines[] = {
 	"  (SELECT officer FROM person_event WHERE person = NEW.person AND"
 	"  event = 'death' ORDER BY id DESC LIMIT 1) BEGIN"
 	" SELECT RAISE(ABORT, 'four_eyes: recorded by the same officer'); END;"
+	"CREATE TRIGGER person_event_of_life BEFORE INSERT ON person_event"
+	" WHEN NEW.date < (SELECT birth_date FROM person WHERE id = NEW.person)"
+	" BEGIN SELECT RAISE(ABORT, 'it is before the birth'); END;"
 	"CREATE TRIGGER person_kept BEFORE DELETE ON person BEGIN"
 	" SELECT RAISE(ABORT, 'persons are kept'); END;",
 
