@@ -327,6 +327,22 @@ pair_of(struct reg *r, int64_t a, int64_t b, struct duplicate_pair *out,
 	return reg_duplicate(r, a, b, out, d);
 }
 
+/* A row can be written behind the program: what the two score today counts where
+ * it is more. */
+static enum status
+score_again(struct reg *r, struct duplicate_pair *p, struct diag *d)
+{
+	struct duplicate_candidate c;
+	enum status st;
+
+	if (p->decision == DUPLICATE_SAME)
+		return ST_OK;
+	if ((st = reg_duplicate_compare(r, p->a, p->b, &c, d)) == ST_OK &&
+	    c.score > p->score)
+		p->score = c.score;
+	return st;
+}
+
 static enum status
 check_reason(const char *reason, struct diag *d)
 {
@@ -378,6 +394,7 @@ reg_duplicate_decide(struct reg *r, int64_t a, int64_t b,
 	if ((st = reg_acting(r, d)) != ST_OK ||
 	    (st = check_reason(reason, d)) != ST_OK ||
 	    (st = pair_of(r, a, b, &p, d)) != ST_OK ||
+	    (st = score_again(r, &p, d)) != ST_OK ||
 	    (st = in_jurisdiction(r, &p, d)) != ST_OK ||
 	    (st = may_decide(r, &p, decision, d)) != ST_OK)
 		return st;

@@ -14,8 +14,9 @@
 /* In the caller's transaction. ST_STATE with what is to be done first: an open
  * application of `gone` refused, its valid cards revoked, one of two
  * households closed, one of a living and a dead corrected. ST_PERMISSION where
- * both have had cards and the officer who acts is no approver, or enrolled one
- * of them. Those who were merged into `gone` follow. */
+ * both have had cards and the officer who acts is no approver, or enrolled
+ * `gone`, or `keep` where the search has not found the two alike (DUP_OPEN), or
+ * was given secret or role by who did (eyes.h). Those who were merged into `gone` follow. */
 enum status	reg_person_merge(struct reg *r, int64_t keep, int64_t gone,
 		    const char *reason, struct diag *d) MUST_CHECK;
 

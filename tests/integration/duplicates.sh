@@ -178,6 +178,11 @@ check 'an open pair once more' holds . luis person add --given Wendi --surname1 
     --birth-date 1984-12-01 --birth-place Rivas --nationality NIC --consent "$consent"
 score=$(sql 'SELECT score FROM duplicate WHERE a = 6 AND b = 8')
 check '... its score does not fall' no_sql 'stays' 'UPDATE duplicate SET score = score - 1 WHERE a = 6 AND b = 8'
+trigger=$(sql "SELECT sql FROM sqlite_master WHERE name = 'duplicate_score_rises'")
+sql 'DROP TRIGGER duplicate_score_rises; UPDATE duplicate SET score = 60 WHERE a = 6 AND b = 8'
+check '... and behind the tables: the two are scored again' refused 77 "a score of $score and you enrolled 8" luis \
+    duplicate decide 6 8 --different --reason x
+sql "UPDATE duplicate SET score = $score WHERE a = 6 AND b = 8; $trigger"
 check '... nor by an edit' holds . luis person edit 8 --birth-date 1985-11-01
 check '... it is asked as it was found' gives "$score open" sql "SELECT score || ' ' || decision FROM duplicate
     WHERE a = 6 AND b = 8"
