@@ -195,6 +195,28 @@ check 'it waits' holds '^SJO000001 .*+506 2222 3333' issuer card uncollected
 check '... not that long' [ "$(issuer --json card uncollected --older 1 |
     jq '.cards | length')" = 0 ]
 check '... but later' holds '^SJO000001' later '40 days' card uncollected --older 30
+# useless WHY WHEN COMMAND...: on a copy, nobody can be given card 1 any more.
+useless() {
+	why=$1 in=$2
+	shift 2
+	cp "$CEDULA_REGISTER" "$tmp/useless.cedula" && (
+		CEDULA_REGISTER=$tmp/useless.cedula
+		"$@" >/dev/null && gives 'Number  Kind  Person  Name  Telephone  Printed  Days  Expires
+Expired, revoked or of the dead, to be destroyed (see card uncollected --to-destroy): 1' \
+		    later "$in" card uncollected &&
+		    holds "^SJO000001 .* $why\$" later "$in" card uncollected --to-destroy &&
+		    holds . later "$in" --json card uncollected &&
+		    json '.cards == [] and .to_destroy == 1'
+	)
+}
+check '... revoked, it waits to be destroyed' useless revoked '1 day' \
+    issuer card revoke SJO000001 --reason x
+check '... of the dead too' useless dead '1 day' died 1
+check '... and expired' useless expired '6 years' true
+check '... suspended, it does neither' eval "cp '$CEDULA_REGISTER' '$tmp/useless.cedula' &&
+    CEDULA_REGISTER='$tmp/useless.cedula' issuer card suspend SJO000001 --reason x >/dev/null &&
+    [ \"\$(CEDULA_REGISTER='$tmp/useless.cedula' issuer --json card uncollected |
+	jq -c '[.cards, .to_destroy]')\" = '[[],0]' ]"
 
 # Handed over.
 check 'to the holder by name' refused 65 'not the name of the holder' \
