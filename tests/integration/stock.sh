@@ -103,11 +103,14 @@ check 'the next parcel' gives 2 hour 1 stock receive --first A000013 \
 check 'a series of its own, which sorts between' gives 2 hour 1 stock receive \
     --first A00A01 --last A00A02 --supplier Imprenta
 check 'show' holds '^In stock: 16$' issuer stock show
+check 'the next blank of each parcel, and of the office' gives \
+    '[["A000001","A000013","A00A01"],"A000001"]' eval \
+    "issuer --json stock show | jq -c '[[.parcels[].next], .next_blank]'"
 check 'show by parcel' holds '^1  *A000001-A000012 .* Imprenta Nacional, remisión 7  *12  *12  *0' \
     issuer stock show
 
 # Printed.
-refused 'now a blank is asked for' 64 'say with --blank' issuer card print \
+refused 'now a blank is asked for' 64 'with --blank .*; the next is A000001' issuer card print \
     SJO000001 --out "$tmp/cards"
 check '... and no file is left' no_files SJO000001
 refused 'an unknown one' 66 'A000099: never received' print_on SJO000001 A000099
@@ -256,10 +259,11 @@ refused 'a card that is printed' 65 'does not wait to be printed (handed-over)' 
 refused 'all or none' 66 'SJO000099' issuer batch add 1 --card SJO000004 \
     --card SJO000099
 check 'add' gives 1 issuer batch add 1 --card SJO000004
+check '... with the blank to load' holds '^Next blank: A000003$' issuer batch show 1
 refused 'closed too early' 65 'SJO000002 waits in it' issuer batch close 1
 check 'the tables: closed too early' behind 'no card waits' \
     'UPDATE print_batch SET closed = 1'
-refused 'from which blank' 64 'say with --blanks' issuer batch print 1 \
+refused 'from which blank' 64 'with --blanks .*; the next is A000003' issuer batch print 1 \
     --out "$tmp/batch"
 spoil_record() {
 	sql "DROP TRIGGER card_fixed; UPDATE card SET qr = 'X' || qr
@@ -280,6 +284,7 @@ check 'more blanks' gives 9 issuer stock receive --first B1 --last B9 \
 check '... and it goes on: what cannot be printed is set aside' says 65 \
     '^SJO000003  *aside  *card SJO000003: the text of its symbol' issuer \
     batch print 1 --out "$tmp/batch" --blanks B1
+check '... which is the next' grep -q '^Next blank: B2$' "$tmp/stdout"
 check '... and takes no blank' grep -q '^SJO000004  *printed  *B1 *$' \
     "$tmp/stdout"
 check '... with what was left alone' [ "$(grep -c '^SJO' "$tmp/stdout")" -eq 2 ]
