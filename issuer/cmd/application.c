@@ -75,7 +75,7 @@ run_draft(struct session *s)
 	int64_t person, id;
 	enum status st;
 
-	if ((st = number_parse(given.person, "--person", INT64_MAX / 16,
+	if ((st = number_parse(given.person, "--person", ID_MAX,
 	    &person, s->d)) != ST_OK)
 		return st;
 	q = request(person);
@@ -105,7 +105,7 @@ run_submit(struct session *s)
 			return st;
 	} else {
 		if ((st = number_parse(given.person, "--person",
-		    INT64_MAX / 16, &person, s->d)) != ST_OK)
+		    ID_MAX, &person, s->d)) != ST_OK)
 			return st;
 		q = request(person);
 		if ((st = reg_application_ask(s->reg, &q, &id, s->d)) != ST_OK)
@@ -162,7 +162,7 @@ run_approve(struct session *s)
 		int64_t id;
 
 		if ((st = number_parse(s->operand[i], s->operand[i],
-		    INT64_MAX / 16, &id, s->d)) != ST_OK ||
+		    ID_MAX, &id, s->d)) != ST_OK ||
 		    (st = reg_application_approve(s->reg, id, s->d)) != ST_OK)
 			break;
 		if (several)
@@ -320,7 +320,7 @@ run_list(struct session *s)
 	enum status st;
 
 	if ((given.person != NULL && (st = number_parse(given.person,
-	    "--person", INT64_MAX / 16, &f.person, s->d)) != ST_OK) ||
+	    "--person", ID_MAX, &f.person, s->d)) != ST_OK) ||
 	    (given.older != NULL && (st = number_parse(given.older, "--older",
 	    36500, &days, s->d)) != ST_OK))
 		return st;

@@ -193,7 +193,7 @@ run_list(struct session *s)
 	enum status st;
 
 	if (person_id != NULL && (st = number_parse(person_id, "--person",
-	    INT64_MAX / 16, &person, s->d)) != ST_OK)
+	    ID_MAX, &person, s->d)) != ST_OK)
 		return st;
 	answer_list(s->answer, "pairs", columns, COUNT(columns));
 	st = reg_duplicates(s->reg, person, open_only, put_pair, s, s->d);
@@ -209,7 +209,7 @@ take_pair(const struct session *s, int64_t *a, int64_t *b)
 	enum status st;
 
 	if ((st = operand_id(s, &first)) != ST_OK ||
-	    (st = number_parse(s->operand[1], s->operand[1], INT64_MAX / 16,
+	    (st = number_parse(s->operand[1], s->operand[1], ID_MAX,
 	    &second, s->d)) != ST_OK)
 		return st;
 	*a = first < second ? first : second;
@@ -414,7 +414,7 @@ run_decide(struct session *s)
 		return diag_set(s->d, ST_USAGE,
 		    _("--keep goes with --same: of two persons both stay"));
 	if ((keep_id != NULL && (st = number_parse(keep_id, "--keep",
-	    INT64_MAX / 16, &keep, s->d)) != ST_OK) ||
+	    ID_MAX, &keep, s->d)) != ST_OK) ||
 	    (st = reg_duplicate_decide(s->reg, a, b, decision, keep, reason,
 	    s->d)) != ST_OK)
 		return st;

@@ -73,6 +73,7 @@ office() {
 	    --application 5 --application 6
 }
 check 'an office with six cards' quietly office
+check '... each with its application and person' grep -q '^SJO000002  *2  *2  *Bea Prueba$' "$tmp/log"
 
 # Without stock a card is printed as ever; this print stays explained below.
 check 'no stock: no blank is asked for' gives SJO000005 issuer card print \
