@@ -178,7 +178,7 @@ check 'a name part without Latin letters' refused 65 'no letter of' \
 issuer person add --given Luz --surname1 Ruiz --sex F --birth-date "$(day '-6 years')" \
     --nationality NIC --consent "$today" >"$tmp/child"
 child=$(cat "$tmp/child")
-check 'no photo, said at submit' refused 66 'no photo yet' \
+check 'no photo, said at submit' refused 65 'no photo yet' \
     issuer application submit --person "$child"
 issuer person edit "$child" --photo "$tmp/face.jpg" >/dev/null
 check 'a minor without a guardian' refused 65 'has no guardian' \
