@@ -174,6 +174,21 @@ check '... decided by another' holds '^Decision: different' issuer duplicate dec
 check '... for good' holds . luis person edit 7 --sector pesca
 check '... though edited' gives 0 sql 'SELECT count(*) FROM open_duplicate WHERE a = 6'
 
+check 'the list of what was decided' holds \
+    "^6  *Wendy .*different .* ana  *vistas juntas$" issuer duplicate list --decided
+check '... no other is in it' [ "$(grep -c ' open ' "$tmp/stdout")" -eq 0 ]
+check '... and what is open has shorter lines' [ "$(issuer duplicate list | head -1 |
+    grep -c 'Reasons  *Decided')" -eq 0 ]
+check '... for programs always' asks '[.pairs[] | select(.a == 6 and .b == 7)] | .[0].decided_by == "ana"
+    and .[0].reason == "vistas juntas" and (.[0].decided | length) == 20' duplicate list
+check '... not both' refused 64 'one of --open and --decided' issuer duplicate list --open --decided
+check 'the history of a person has what was decided of her' asks '[.history[] | select(.object ==
+    "duplicate 6 7" and .field == "decision") | [.action, .officer, .before, .after]] ==
+    [["duplicate.decide", "luis", "open", "different"], ["duplicate.reopen", "luis", "different", "open"],
+    ["duplicate.decide", "ana", "open", "different"]]' person history 6
+check '... with the score that it rose to' asks '.history[] | select(.action == "duplicate.reopen" and
+    .field == "score") | (.before | tonumber) + 10 <= (.after | tonumber)' person history 7
+check '... in order' asks '[.history[].when] | . == sort' person history 7
 check 'only the desk' refused 77 . issuer --officer nobody duplicate list
 check 'the register is sound' sound
 
