@@ -146,6 +146,15 @@ no_folder() {
 }
 check 'no folder for the files: the blank stays in stock' no_folder
 
+# luis is for Limón, and all holders are of San José.
+quietly issuer officer change luis --jurisdiction Limón
+refused 'another district: printing' 77 "card SJO000002: district 'San José' is not yours" \
+    luis card print SJO000002 --out "$tmp/cards" --blank A000002
+refused '... spoiling' 77 "card SJO000001: district 'San José' is not yours" \
+    luis stock spoil A000001 --reason atasco
+refused '... its cards wait for others' 66 'no card waits' luis batch open --waiting 9
+quietly issuer officer change luis --everywhere
+
 # Spoiled, missing, found, destroyed.
 refused 'spoil without a reason' 65 'reason' issuer stock spoil A000001 \
     --reason ''
@@ -261,6 +270,13 @@ refused 'all or none' 66 'SJO000099' issuer batch add 1 --card SJO000004 \
     --card SJO000099
 check 'add' gives 1 issuer batch add 1 --card SJO000004
 check '... with the blank to load' holds '^Next blank: A000003$' issuer batch show 1
+quietly issuer officer change luis --jurisdiction Limón
+refused 'by no officer of another district' 77 'is not yours' luis batch add 1 \
+    --card SJO000006
+check '... nor printed' says 77 "Stopped: card SJO000002: district 'San José' is not yours" \
+    luis batch print 1 --out "$tmp/batch" --blanks A000003
+check '... it waits as before' holds '^SJO000002  *waiting' issuer batch show 1
+quietly issuer officer change luis --everywhere
 refused 'closed too early' 65 'SJO000002 waits in it' issuer batch close 1
 check 'the tables: closed too early' behind 'no card waits' \
     'UPDATE print_batch SET closed = 1'

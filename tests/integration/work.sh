@@ -49,6 +49,13 @@ forbids() {
 	echo "# $(cat "$tmp/stdout")"
 	return 1
 }
+# far COMMAND...: of luis, while he is for another district.
+far() {
+	issuer officer change luis --jurisdiction Limón >/dev/null || return 1
+	refused 77 "district 'San José' is not yours" luis "$@"
+	far=$?
+	issuer officer change luis --everywhere >/dev/null && return "$far"
+}
 died() {
 	issuer person death "$1" --date "$today" --place Heredia --evidence acta >/dev/null
 }
@@ -84,6 +91,7 @@ check 'nothing lost' refused 65 'record it first' issuer application edit 1 --ca
 check 'only a renewal is early' refused 64 'only a renewal' \
     issuer application edit 1 --early travel
 check 'dropped for a reason' refused 64 reason issuer application drop 1
+check '... by no officer of another district' far application drop 1 --reason x
 check 'drop' gives 1 issuer application drop 1 --reason 'no vino'
 check 'once' refused 65 'is dropped' issuer application drop 1 --reason x
 check 'it stays dropped' refused 65 'is dropped' issuer application submit 1
@@ -187,9 +195,12 @@ check 'of the dead nothing is printed or asked for' dead
 check 'an expired card is not printed' refused 65 'expired on' \
     later '6 years' card print SJO000001 --out "$tmp/cards"
 check 'not in the printer yet' refused 65 'first print' card_print SJO000001 --again x
+check 'printed by no officer of another district' far card print SJO000001 --out "$tmp/cards"
+check '... and no file stays' no_files
 check 'print' gives SJO000001 card_print SJO000001
 check 'not twice' refused 65 'printed already' card_print SJO000001
 check 'the first files are kept' [ -s "$tmp/cards/SJO000001-front.pdf" ]
+check 'nor again by one of another district' far card print SJO000001 --out "$tmp/cards" --again x
 check 'once more, with a reason' gives SJO000001 card_print SJO000001 --again 'papel torcido'
 check 'it waits' holds '^SJO000001 .*+506 2222 3333' issuer card uncollected
 check '... not that long' [ "$(issuer --json card uncollected --older 1 |
