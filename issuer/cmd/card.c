@@ -305,6 +305,7 @@ run_list(struct session *s)
 	answer_list(s->answer, "cards", columns, COUNT(columns));
 	st = reg_card_list(s->reg, &f, put_card, s->answer, s->d);
 	answer_list_end(s->answer);
+	answer_int(s->answer, "count", N_("Cards"), answer_rows(s->answer));
 	return st;
 }
 

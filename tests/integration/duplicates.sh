@@ -89,6 +89,8 @@ check '... nor the other' refused 65 'duplicate show 1 3' issuer application sub
 check '... though others may' gives 1 issuer application submit --person 2
 sql "INSERT INTO application (kind, person, state, created, submitter) VALUES ('individual', 3, 'draft',
     0, 1)"
+check '... who she may be is said with it' holds '^1  *Ana María López Pérez  *[0-9]*  *open$' \
+    issuer application show 2
 check '... the register too' no_sql 'open duplicate' "UPDATE application SET state = 'submitted',
     submitted = 0 WHERE person = 3"
 check 'nor of a family she is in' gives 1 issuer household add --head 2 --member 3:spouse

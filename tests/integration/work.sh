@@ -97,6 +97,11 @@ check 'once' refused 65 'is dropped' issuer application drop 1 --reason x
 check 'it stays dropped' refused 65 'is dropped' issuer application submit 1
 check 'the list of them' holds '^1  *dropped .*no vino' \
     issuer application list --state dropped
+check '... with the days of each step' grep -q \
+    "^1  *dropped .* Ana López  *$today  *0  *$today  *no vino\$" "$tmp/stdout"
+check '... and how many they are' grep -q '^Applications: 1$' "$tmp/stdout"
+check '... moments for programs' [ "$(issuer --json application list | jq -c '[.count,
+    (.applications[0] | (.drafted | length), .submitted, (.decided | length))]')" = '[1,20,"",20]' ]
 check 'another draft, of luis' gives 2 luis application draft --person 1
 check 'submitted by ana' gives 2 issuer application submit 2
 check 'a draft or a person' refused 64 'or --person' issuer application submit 2 --person 1
@@ -321,8 +326,11 @@ check 'not of another person' refused 65 'not of that kind' issuer application s
     --person 2 --cause renewal --early x --replaces SJO000001
 check 'a revoked card is not renewed' refused 65 'is revoked' issuer application submit \
     --person 2 --cause damaged --replaces SJO000002
+check 'nor is it forgotten' refused 65 'SJO000002 of person 2 is recorded as stolen; .*--cause stolen' \
+    issuer application submit --person 2
 check 'the stolen one is replaced' gives 9 issuer application submit --person 2 --cause stolen
 check '... it says by what' holds '^Replaces: SJO000002' issuer application show 9
+check '... and nobody whom nobody is like' [ "$(grep -c 'May be person' "$tmp/stdout")" -eq 0 ]
 check '... the queue of it' holds '^9  *submitted  *individual  *stolen  *SJO000002' \
     issuer application list --cause stolen
 check 'it came back and is destroyed' gives SJO000002 issuer card destroy SJO000002 \
@@ -364,6 +372,8 @@ check '... nobody yet' [ "$(issuer --json card list --expires-before "$(day '4 y
     --person 1 | jq '.cards | length')" = 0 ]
 check 'of one person and custody' holds '^SJO000004' issuer card list --person 1 \
     --custody handed-over
+check '... how many' holds '^Cards: 1$' issuer card list --person 1 --custody handed-over
+check '... no line ends in blanks' [ "$(issuer card list | grep -c ' $')" -eq 0 ]
 check 'no such custody' ends 64 'one of issued' issuer card list --custody stolen
 check 'after its time: the last months' gives 11 later '1700 days' application submit \
     --person 1 --cause renewal
