@@ -20,6 +20,8 @@ struct answer {
 	struct jsonw j;
 	const struct column *columns;	/* of the list being written */
 	size_t columns_n, cell;
+	int64_t rows;		/* of it, or of the last one */
+	size_t blanks;		/* before the row's next cell, if it has one */
 	char *table;		/* of cells: '\t' after each, '\n' after a row */
 	size_t table_len;
 	FILE *cells;
@@ -193,6 +195,7 @@ answer_list(struct answer *a, const char *key, const struct column *columns,
 	a->columns = columns;
 	a->columns_n = n < COLUMNS_MAX ? n : COLUMNS_MAX;
 	a->cell = 0;
+	a->rows = 0;
 	if (a->json) {
 		jsonw_key(&a->j, key);
 		jsonw_array(&a->j);
@@ -224,8 +227,10 @@ cell_end(struct answer *a)
 {
 	bool last = ++a->cell == a->columns_n;
 
-	if (last)
+	if (last) {
 		a->cell = 0;
+		a->rows++;
+	}
 	if (a->json) {
 		if (last)
 			jsonw_object_end(&a->j);
@@ -291,11 +296,17 @@ print_cell(struct answer *a, struct bytes cell, size_t column, size_t *width)
 	bool last = column + 1 >= a->columns_n;
 	size_t n = text_length(cell);
 
-	(void)fwrite(cell.p, 1, cell.len, a->out);
-	if (last)
+	/* A row ends where its last word does. */
+	if (cell.len > 0) {
+		for (; a->blanks > 0; a->blanks--)
+			fputc(' ', a->out);
+		(void)fwrite(cell.p, 1, cell.len, a->out);
+	}
+	if (last) {
+		a->blanks = 0;
 		fputc('\n', a->out);
-	for (; !last && n < width[column] + 2; n++)
-		fputc(' ', a->out);
+	} else
+		a->blanks += width[column] + 2 - n;
 }
 
 void
@@ -319,6 +330,12 @@ answer_list_end(struct answer *a)
 	}
 	free(a->table);
 	a->table = NULL;
+}
+
+int64_t
+answer_rows(const struct answer *a)
+{
+	return a->rows;
 }
 
 bool

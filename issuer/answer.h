@@ -45,6 +45,8 @@ void		 answer_cell(struct answer *a, const char *value);
 void		 answer_cell_word(struct answer *a, const char *token);
 void		 answer_cell_int(struct answer *a, int64_t value);
 void		 answer_list_end(struct answer *a);
+/* How many rows the list has, or the last one had. */
+int64_t		 answer_rows(const struct answer *a);
 bool		 answer_is_json(const struct answer *a);
 /* For a check that was done and found something: "result" says st in the place
  * of ok, "error" what diag_set said last, and the program ends with it. */

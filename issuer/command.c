@@ -9,19 +9,27 @@ number_parse(const char *text, const char *what, int64_t max, int64_t *out,
 
 	for (; *p >= '0' && *p <= '9' && n <= max; p++)
 		n = n <= (INT64_MAX - 9) / 10 ? n * 10 + (*p - '0') : max + 1;
-	if (p == text || *p != '\0' || n < 1 || n > max)
+	if (p != text && *p == '\0' && n >= 1 && n <= max) {
+		*out = n;
+		return ST_OK;
+	}
+	if (what == text)
 		return diag_set(d, ST_USAGE,
-		    _("%s: give a whole number from 1 to %lld"), what,
-		    (long long)max);
-	*out = n;
-	return ST_OK;
+		    _("'%.80s': not an ID; give the whole number that the register gave it"),
+		    text);
+	if (max == ID_MAX)
+		return diag_set(d, ST_USAGE,
+		    _("%s: '%.80s' is not an ID; give the whole number that the register gave it"),
+		    what, text);
+	return diag_set(d, ST_USAGE,
+	    _("%s: '%.80s' is not a whole number from 1 to %lld"), what, text,
+	    (long long)max);
 }
 
 enum status
 operand_id(const struct session *s, int64_t *out)
 {
-	return number_parse(s->operand[0], s->operand[0], INT64_MAX / 16, out,
-	    s->d);
+	return number_parse(s->operand[0], s->operand[0], ID_MAX, out, s->d);
 }
 
 enum status
@@ -43,8 +51,8 @@ roles_parse(const char *const *role, size_t n, unsigned *out, struct diag *d)
 enum status
 option_id(const char *text, const char *option, int64_t *out, struct diag *d)
 {
-	return text == NULL ? ST_OK : number_parse(text, option,
-	    INT64_MAX / 16, out, d);
+	return text == NULL ? ST_OK : number_parse(text, option, ID_MAX, out,
+	    d);
 }
 
 void

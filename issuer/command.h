@@ -102,7 +102,10 @@ extern const struct command_group
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-/* A whole number from 1 to max as typed; what names it in the message. */
+#define ID_MAX (INT64_MAX / 16)	/* of what the register counts */
+
+/* A whole number from 1 to max as typed; what names it in the message: an
+ * option, or text itself where it is an operand, which is an id. */
 enum status	number_parse(const char *text, const char *what, int64_t max,
 		    int64_t *out, struct diag *d) MUST_CHECK;
 /* The first operand as a register's id. */

@@ -84,6 +84,33 @@ usage(FILE *f)
 	fprintf(f, _("%s COMMAND --help shows a command's options\n"), program);
 }
 
+/* The commands of a group, which stand in one table or several; f NULL: none is
+ * printed. False where there is no such group. */
+static bool
+group_usage(FILE *f, const char *group)
+{
+	bool any = false;
+
+	for (size_t g = 0; g < COUNT(groups); g++)
+		for (size_t i = 0; i < groups[g]->n; i++) {
+			const struct command *c = &groups[g]->command[i];
+
+			if (strcmp(c->group, group) != 0 || c->verb[0] == '\0')
+				continue;
+			if (!any && f != NULL)
+				fprintf(f, _("usage: %s %s COMMAND ...\n"),
+				    program, group);
+			any = true;
+			if (f != NULL)
+				fprintf(f, "  %-12s %s\n", c->verb,
+				    gettext(c->help));
+		}
+	if (any && f != NULL)
+		fprintf(f, _("%s %s COMMAND --help shows a command's options\n"),
+		    program, group);
+	return any;
+}
+
 /* How many arguments before the command are options that stand for all. */
 static int
 skip_globals(int argc, char *argv[])
@@ -276,12 +303,36 @@ run(const struct command *c, int argc, char *argv[], int at, int words,
 }
 
 static bool
-wants_json(int argc, char *argv[])
+wants(int argc, char *argv[], const char *option)
 {
 	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
-		if (strcmp(argv[i], "--json") == 0)
+		if (strcmp(argv[i], option) == 0)
 			return true;
 	return false;
+}
+
+/* Of what names no command: a group alone, with a word that is none of its
+ * commands, or nothing that there is. */
+static enum status
+no_command(int argc, char *argv[], int at, bool json, struct diag *d)
+{
+	const char *group = at < argc ? argv[at] : "";
+	bool alone = at + 1 >= argc || argv[at + 1][0] == '-';
+
+	if (alone && wants(argc, argv, "--help") && group_usage(stdout, group))
+		return ST_OK;
+	if (!group_usage(json ? NULL : stderr, group)) {
+		if (!json)
+			usage(stderr);
+		return diag_set(d, ST_USAGE,
+		    _("no such command; %s --help lists them"), program);
+	}
+	if (alone)
+		return diag_set(d, ST_USAGE,
+		    _("%s: say which of its commands"), group);
+	return diag_set(d, ST_USAGE,
+	    _("%s has no command '%.40s'; those above are what there is"),
+	    group, argv[at + 1]);
 }
 
 int
@@ -289,7 +340,7 @@ main(int argc, char *argv[])
 {
 	const struct command *c;
 	struct diag d = { "" };
-	bool json = wants_json(argc, argv), answered = false;
+	bool json = wants(argc, argv, "--json"), answered = false;
 	int at = skip_globals(argc, argv), words = 0;
 	enum status st;
 
@@ -305,12 +356,9 @@ main(int argc, char *argv[])
 	} else if (at < argc && strcmp(argv[at], "--version") == 0) {
 		printf("%s %s\n", program, CEDULA_VERSION);
 		return 0;
-	} else if ((c = find(argc, argv, at, &words)) == NULL) {
-		st = diag_set(&d, ST_USAGE,
-		    _("no such command; %s --help lists them"), program);
-		if (!json)
-			usage(stderr);
-	} else
+	} else if ((c = find(argc, argv, at, &words)) == NULL)
+		st = no_command(argc, argv, at, json, &d);
+	else
 		st = run(c, argc, argv, at, words, &answered, &d);
 	if (st == ST_OK)
 		return 0;

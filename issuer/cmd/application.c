@@ -77,7 +77,7 @@ run_draft(struct session *s)
 	int64_t person, id;
 	enum status st;
 
-	if ((st = number_parse(given.person, "--person", INT64_MAX / 16,
+	if ((st = number_parse(given.person, "--person", ID_MAX,
 	    &person, s->d)) != ST_OK)
 		return st;
 	q = request(person);
@@ -107,7 +107,7 @@ run_submit(struct session *s)
 			return st;
 	} else {
 		if ((st = number_parse(given.person, "--person",
-		    INT64_MAX / 16, &person, s->d)) != ST_OK)
+		    ID_MAX, &person, s->d)) != ST_OK)
 			return st;
 		q = request(person);
 		if ((st = reg_application_ask(s->reg, &q, &id, s->d)) != ST_OK)
@@ -164,7 +164,7 @@ run_approve(struct session *s)
 		int64_t id;
 
 		if ((st = number_parse(s->operand[i], s->operand[i],
-		    INT64_MAX / 16, &id, s->d)) != ST_OK ||
+		    ID_MAX, &id, s->d)) != ST_OK ||
 		    (st = reg_application_approve(s->reg, id, s->d)) != ST_OK)
 			break;
 		if (several)
@@ -202,15 +202,37 @@ full_name(struct session *s, int64_t person, char name[REG_FOLDED])
 	return st;
 }
 
+/* A list that people see only when there is somebody in it. */
+struct doubles {
+	struct session *s;
+	bool begun;
+};
+
+static void
+begin_doubles(struct doubles *o)
+{
+	static const struct column columns[] = {
+		{ "person", N_("May be person") }, { "name", N_("Name") },
+		{ "score", N_("Score") }, { "decision", N_("Decision") }
+	};
+
+	if (!o->begun)
+		answer_list(o->s->answer, "duplicates", columns,
+		    COUNT(columns));
+	o->begun = true;
+}
+
 static enum status
 put_double(void *arg, const struct application_double *o)
 {
-	struct session *s = arg;
+	struct doubles *doubles = arg;
+	struct session *s = doubles->s;
 	char name[REG_FOLDED];
 	enum status st = full_name(s, o->person, name);
 
 	if (st != ST_OK)
 		return st;
+	begin_doubles(doubles);
 	answer_cell_int(s->answer, o->person);
 	answer_cell(s->answer, name);
 	answer_cell_int(s->answer, o->score);
@@ -248,10 +270,7 @@ show_road(struct answer *a, const struct application *p, int64_t now)
 static enum status
 run_show(struct session *s)
 {
-	static const struct column columns[] = {
-		{ "person", N_("Person") }, { "name", N_("Name") },
-		{ "score", N_("Score") }, { "decision", N_("Decision") }
-	};
+	struct doubles doubles = { .s = s };
 	struct application a;
 	char name[REG_FOLDED], enroller[REG_NAME];
 	int64_t id;
@@ -273,17 +292,35 @@ run_show(struct session *s)
 		answer_int(s->answer, "household", N_("Household"),
 		    a.household);
 	show_road(s->answer, &a, s->now);
-	answer_list(s->answer, "duplicates", columns, COUNT(columns));
-	st = reg_application_doubles(s->reg, a.person, put_double, s, s->d);
-	answer_list_end(s->answer);
+	if (answer_is_json(s->answer))
+		begin_doubles(&doubles);
+	st = reg_application_doubles(s->reg, a.person, put_double, &doubles,
+	    s->d);
+	if (doubles.begun)
+		answer_list_end(s->answer);
 	return st;
+}
+
+/* A day is enough for people's eyes: application show has the minute. */
+static void
+put_day(struct answer *a, int64_t at)
+{
+	char moment[WHEN_TEXT], day[DATE_TEXT];
+
+	moment_format(at, moment);
+	if (answer_is_json(a) || at == 0) {
+		answer_cell(a, moment);
+		return;
+	}
+	date_format(when_date(at), day);
+	answer_cell(a, day);
 }
 
 static enum status
 put_application(void *arg, const struct application *a)
 {
 	struct session *s = arg;
-	char name[REG_FOLDED], moment[WHEN_TEXT];
+	char name[REG_FOLDED];
 	enum status st = full_name(s, a->person, name);
 
 	if (st != ST_OK)
@@ -295,10 +332,11 @@ put_application(void *arg, const struct application *a)
 	answer_cell(s->answer, a->replaces_number);
 	answer_cell_int(s->answer, a->person);
 	answer_cell(s->answer, name);
-	moment_format(a->submitted, moment);
-	answer_cell(s->answer, moment);
+	put_day(s->answer, a->created);
+	put_day(s->answer, a->submitted);
 	answer_cell_int(s->answer, application_days(a, s->now));
-	answer_cell(s->answer, a->submitter);
+	answer_cell(s->answer, a->submitted != 0 ? a->submitter : "");
+	put_day(s->answer, a->decided);
 	answer_cell(s->answer, a->approver);
 	answer_cell(s->answer, a->reason);
 	return ST_OK;
@@ -311,9 +349,11 @@ run_list(struct session *s)
 		{ "application", N_("Application") }, { "state", N_("State") },
 		{ "kind", N_("Kind") }, { "cause", N_("Cause") },
 		{ "replaces", N_("Replaces") }, { "person", N_("Person") },
-		{ "name", N_("Name") }, { "submitted", N_("Submitted") },
-		{ "days", N_("Days") }, { "submitter", N_("Submitted by") },
-		{ "approver", N_("Decided by") }, { "reason", N_("Reason") }
+		{ "name", N_("Name") }, { "drafted", N_("Drafted") },
+		{ "submitted", N_("Submitted") }, { "days", N_("Days") },
+		{ "submitter", N_("Submitted by") },
+		{ "decided", N_("Decided") }, { "approver", N_("Decided by") },
+		{ "reason", N_("Reason") }
 	};
 	struct application_filter f = {
 		.state = given.state, .cause = given.cause,
@@ -323,7 +363,7 @@ run_list(struct session *s)
 	enum status st;
 
 	if ((given.person != NULL && (st = number_parse(given.person,
-	    "--person", INT64_MAX / 16, &f.person, s->d)) != ST_OK) ||
+	    "--person", ID_MAX, &f.person, s->d)) != ST_OK) ||
 	    (given.older != NULL && (st = number_parse(given.older, "--older",
 	    36500, &days, s->d)) != ST_OK))
 		return st;
@@ -332,6 +372,8 @@ run_list(struct session *s)
 	answer_list(s->answer, "applications", columns, COUNT(columns));
 	st = reg_application_list(s->reg, &f, put_application, s, s->d);
 	answer_list_end(s->answer);
+	answer_int(s->answer, "count", N_("Applications"),
+	    answer_rows(s->answer));
 	return st;
 }
 

@@ -130,6 +130,21 @@ put_counts(struct answer *a, const struct batch *b)
 	answer_int(a, "aside", N_("Set aside"), b->aside);
 }
 
+/* The blank that the printer takes next: on from the last one, of its series
+ * first. Empty without stock. */
+static enum status
+put_next(struct session *s, const char *from, struct diag *d)
+{
+	char next[SERIAL_TEXT];
+	enum status st = ST_OK;
+
+	if (from[0] == '\0' || reg_blank_next(s->reg, from, next, NULL) != ST_OK)
+		st = reg_stock_next(s->reg, next, d);
+	if (st == ST_OK)
+		answer_text(s->answer, "next_blank", N_("Next blank"), next);
+	return st;
+}
+
 static enum status
 run_show(struct session *s)
 {
@@ -150,6 +165,8 @@ run_show(struct session *s)
 	moment_format(b.closed, moment);
 	answer_text(s->answer, "closed", N_("Closed"), moment);
 	put_counts(s->answer, &b);
+	if ((st = put_next(s, "", s->d)) != ST_OK)
+		return st;
 	answer_list(s->answer, "cards", card_columns, COUNT(card_columns));
 	st = reg_batch_cards(s->reg, id, put_card, s->answer, s->d);
 	answer_list_end(s->answer);
@@ -267,9 +284,18 @@ press_check(struct press *p)
 	    (st = reg_batch(s->reg, p->batch, &b, s->d)) != ST_OK ||
 	    (st = reg_stock_any(s->reg, &any, s->d)) != ST_OK)
 		return st;
+	if (given.blanks == NULL && any) {
+		if ((st = reg_stock_next(s->reg, p->next, s->d)) != ST_OK)
+			return st;
+		if (p->next[0] == '\0')
+			return diag_set(s->d, ST_USAGE,
+			    _("cards are printed on blanks of this office's stock, and none is left; see stock show"));
+		return diag_set(s->d, ST_USAGE,
+		    _("this office keeps stock of its blank cards; say with --blanks FIRST from which one on they are taken; the next is %s"),
+		    p->next);
+	}
 	if (given.blanks == NULL)
-		return !any ? ST_OK : diag_set(s->d, ST_USAGE,
-		    _("this office keeps stock of its blank cards; say with --blanks FIRST from which one on they are taken"));
+		return ST_OK;
 	if ((st = serial_parse(given.blanks, &range, s->d)) != ST_OK)
 		return st;
 	serial_format(&range, range.first, p->next);
@@ -297,6 +323,8 @@ run_print(struct session *s)
 	if ((st = reg_batch(s->reg, p.batch, &b, NULL)) != ST_OK)
 		return st;
 	put_counts(s->answer, &b);
+	if ((st = put_next(s, p.next, NULL)) != ST_OK)
+		return st;
 	answer_text(s->answer, "stopped", N_("Stopped"), s->d->text);
 	if (stopped != ST_OK)
 		answer_found(s->answer, stopped);

@@ -67,6 +67,33 @@ static const struct opt reason_opts[] = {
 	    .help = N_("why") },
 };
 
+/* The name as it stands in the credential. */
+static void
+signed_name(const struct card *c, char *out, size_t cap)
+{
+	struct claims claims;
+	struct cose_sign1 sign1;
+
+	out[0] = '\0';
+	if (cose_sign1_parse(bytes_from(c->token, c->token_len), CBOR_STRICT,
+	    &sign1) == ST_OK &&
+	    claims_parse(sign1.payload, CBOR_STRICT, &claims) == ST_OK &&
+	    !bytes_to_text(claims.identity.full_name, out, cap))
+		out[0] = '\0';
+}
+
+static void
+put_issued(struct session *s, const struct card *c)
+{
+	char name[REG_FOLDED];
+
+	signed_name(c, name, sizeof(name));
+	answer_cell(s->answer, c->number);
+	answer_cell_int(s->answer, c->application);
+	answer_cell_int(s->answer, c->person);
+	answer_cell(s->answer, name);
+}
+
 static enum status
 issue_one(struct session *s, const char *application, const struct date *expires)
 {
@@ -75,7 +102,7 @@ issue_one(struct session *s, const char *application, const struct date *expires
 	int64_t id;
 	enum status st;
 
-	if ((st = number_parse(application, "--application", INT64_MAX / 16,
+	if ((st = number_parse(application, "--application", ID_MAX,
 	    &id, s->d)) != ST_OK)
 		return st;
 	st = issue_card(s->reg, &s->office, id, s->key, expires, s->now, &c,
@@ -97,7 +124,7 @@ issue_one(struct session *s, const char *application, const struct date *expires
 	if (given.applications_n == 1)
 		answer_main(s->answer, "number", c.number);
 	else
-		answer_cell(s->answer, c.number);
+		put_issued(s, &c);
 	return ST_OK;
 }
 
@@ -105,7 +132,10 @@ issue_one(struct session *s, const char *application, const struct date *expires
 static enum status
 run_issue(struct session *s)
 {
-	static const struct column columns[] = { { "number", N_("Number") } };
+	static const struct column columns[] = {
+		{ "number", N_("Number") }, { "application", N_("Application") },
+		{ "person", N_("Person") }, { "name", N_("Name") }
+	};
 	struct date expires;
 	enum status st = ST_OK;
 
@@ -135,21 +165,6 @@ put_event(void *arg, const struct card_event *e)
 	answer_cell(a, e->officer);
 	answer_cell(a, e->reason);
 	return ST_OK;
-}
-
-/* The name as it stands in the credential. */
-static void
-signed_name(const struct card *c, char *out, size_t cap)
-{
-	struct claims claims;
-	struct cose_sign1 sign1;
-
-	out[0] = '\0';
-	if (cose_sign1_parse(bytes_from(c->token, c->token_len), CBOR_STRICT,
-	    &sign1) == ST_OK &&
-	    claims_parse(sign1.payload, CBOR_STRICT, &claims) == ST_OK &&
-	    !bytes_to_text(claims.identity.full_name, out, cap))
-		out[0] = '\0';
 }
 
 static void
@@ -268,7 +283,7 @@ take_filter(struct card_filter *f, uint8_t kid[KID_LEN], struct diag *d)
 	if (given.expires_before != NULL)
 		f->expires_before = when_from_date(before);
 	return given.person == NULL ? ST_OK : number_parse(given.person,
-	    "--person", INT64_MAX / 16, &f->person, d);
+	    "--person", ID_MAX, &f->person, d);
 }
 
 static enum status
@@ -290,6 +305,7 @@ run_list(struct session *s)
 	answer_list(s->answer, "cards", columns, COUNT(columns));
 	st = reg_card_list(s->reg, &f, put_card, s->answer, s->d);
 	answer_list_end(s->answer);
+	answer_int(s->answer, "count", N_("Cards"), answer_rows(s->answer));
 	return st;
 }
 

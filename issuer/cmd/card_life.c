@@ -1,4 +1,6 @@
 /* card handover, destroy, lost, stolen, uncollected. */
+#include <string.h>
+
 #include "issuer/cmd/card_life.h"
 #include "issuer/register/custody.h"
 #include "issuer/register/loss.h"
@@ -6,7 +8,7 @@
 static struct {
 	const char *to, *document, *signature, *reason, *date, *place;
 	const char *police_report, *older;
-	bool proxy;
+	bool proxy, to_destroy;
 } given;
 
 static const struct opt handover_opts[] = {
@@ -46,6 +48,8 @@ static const struct opt stolen_opts[] = {
 static const struct opt uncollected_opts[] = {
 	{ .name = "older", .arg = "DAYS", .value = &given.older,
 	    .help = N_("only those printed so many days ago or more") },
+	{ .name = "to-destroy", .flag = &given.to_destroy,
+	    .help = N_("those that nobody can be given any more, and why") },
 };
 
 static void
@@ -155,6 +159,10 @@ put_uncollected(void *arg, const struct card_row *c)
 	    (s->now - c->printed) / WHEN_DAY : 0);
 	date_format(when_date(c->expires), day);
 	answer_cell(s->answer, day);
+	if (given.to_destroy)
+		answer_cell_word(s->answer,
+		    strcmp(c->status, "revoked") == 0 ? "revoked" :
+		    strcmp(c->state, "dead") == 0 ? "dead" : "expired");
 	return ST_OK;
 }
 
@@ -165,10 +173,13 @@ run_uncollected(struct session *s)
 		{ "number", N_("Number") }, { "kind", N_("Kind") },
 		{ "person", N_("Person") }, { "name", N_("Name") },
 		{ "telephone", N_("Telephone") }, { "printed", N_("Printed") },
-		{ "days", N_("Days") }, { "expires", N_("Expires") }
+		{ "days", N_("Days") }, { "expires", N_("Expires") },
+		{ "why", N_("Why") }
 	};
-	struct card_filter f = { .printed_by = INT64_MAX };
-	int64_t days;
+	struct card_filter f = {
+		.printed_by = INT64_MAX, .to_destroy = given.to_destroy
+	};
+	int64_t days, useless;
 	enum status st;
 
 	if (given.older != NULL) {
@@ -177,10 +188,19 @@ run_uncollected(struct session *s)
 			return st;
 		f.printed_by = s->now - days * WHEN_DAY;
 	}
-	answer_list(s->answer, "cards", columns, COUNT(columns));
+	answer_list(s->answer, "cards", columns,
+	    COUNT(columns) - (given.to_destroy ? 0 : 1));
 	st = reg_card_list(s->reg, &f, put_uncollected, s, s->d);
 	answer_list_end(s->answer);
-	return st;
+	if (st != ST_OK ||
+	    (st = reg_cards_to_destroy(s->reg, &useless, s->d)) != ST_OK)
+		return st;
+	if (useless > 0 || answer_is_json(s->answer))
+		answer_int(s->answer, "to_destroy", given.to_destroy ?
+		    N_("To be destroyed (card destroy NUMBER --reason TEXT)") :
+		    N_("Expired, revoked or of the dead, to be destroyed (see card uncollected --to-destroy)"),
+		    useless);
+	return ST_OK;
 }
 
 #define ACTS (NEEDS_REGISTER | NEEDS_OFFICER | WRITES | DATES)
@@ -200,7 +220,7 @@ static const struct command commands[] = {
 	    N_("record a card's destruction; it is revoked with it") },
 	{ "card", "uncollected", AS_DESK | AS_AUDITOR | NEEDS_REGISTER | READS,
 	    run_uncollected, uncollected_opts, COUNT(uncollected_opts), "", 0,
-	    0, N_("list the cards that are printed and not handed over") },
+	    0, N_("list the printed cards that can be handed over") },
 };
 
 const struct command_group card_life_commands = {

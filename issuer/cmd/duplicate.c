@@ -16,7 +16,7 @@
 #define SCAN_STEP 200		/* persons of one transaction */
 
 static const char *given[PERSON_FIELDS], *person_id, *keep_id, *reason;
-static bool open_only, different, twin, same, from_start;
+static bool open_only, decided_only, different, twin, same, from_start;
 
 void
 duplicate_reasons(const struct answer *a, uint32_t reasons,
@@ -160,9 +160,11 @@ static enum status
 put_pair(void *arg, const struct duplicate_pair *p)
 {
 	struct session *s = arg;
-	char why[REASONS_MAX];
+	char why[REASONS_MAX], moment[WHEN_TEXT];
 	enum status st;
 
+	if (decided_only && p->decision == DUPLICATE_OPEN)
+		return ST_OK;
 	if ((st = put_name(s, p->a)) != ST_OK ||
 	    (st = put_name(s, p->b)) != ST_OK)
 		return st;
@@ -170,12 +172,20 @@ put_pair(void *arg, const struct duplicate_pair *p)
 	answer_cell_int(s->answer, p->score);
 	answer_cell_word(s->answer, duplicate_decision_token(p->decision));
 	answer_cell(s->answer, why);
+	if (!decided_only && !answer_is_json(s->answer))
+		return ST_OK;
+	moment_format(p->decided, moment);
+	answer_cell(s->answer, moment);
+	answer_cell(s->answer, p->decided_by);
+	answer_cell(s->answer, p->reason);
 	return ST_OK;
 }
 
 static const struct opt list_opts[] = {
 	{ .name = "open", .flag = &open_only,
 	    .help = N_("only those that nobody has decided yet") },
+	{ .name = "decided", .flag = &decided_only,
+	    .help = N_("only those that were decided: when, by whom and why") },
 	{ .name = "person", .arg = "ID", .value = &person_id,
 	    .help = N_("only those of this person") },
 };
@@ -187,15 +197,23 @@ run_list(struct session *s)
 		{ "a", N_("Person") }, { "a_name", N_("Name") },
 		{ "b", N_("Person") }, { "b_name", N_("Name") },
 		{ "score", N_("Score") }, { "decision", N_("Decision") },
-		{ "reasons", N_("Reasons") }
+		{ "reasons", N_("Reasons") }, { "decided", N_("Decided") },
+		{ "decided_by", N_("Decided by") }, { "reason", N_("Reason") }
 	};
+	size_t n = COUNT(columns);
 	int64_t person = 0;
 	enum status st;
 
+	if (open_only && decided_only)
+		return diag_set(s->d, ST_USAGE,
+		    _("give one of --open and --decided; without them all are listed"));
+	/* The line of an open pair is long enough. */
+	if (!decided_only && !answer_is_json(s->answer))
+		n -= 3;
 	if (person_id != NULL && (st = number_parse(person_id, "--person",
-	    INT64_MAX / 16, &person, s->d)) != ST_OK)
+	    ID_MAX, &person, s->d)) != ST_OK)
 		return st;
-	answer_list(s->answer, "pairs", columns, COUNT(columns));
+	answer_list(s->answer, "pairs", columns, n);
 	st = reg_duplicates(s->reg, person, open_only, put_pair, s, s->d);
 	answer_list_end(s->answer);
 	return st;
@@ -209,7 +227,7 @@ take_pair(const struct session *s, int64_t *a, int64_t *b)
 	enum status st;
 
 	if ((st = operand_id(s, &first)) != ST_OK ||
-	    (st = number_parse(s->operand[1], s->operand[1], INT64_MAX / 16,
+	    (st = number_parse(s->operand[1], s->operand[1], ID_MAX,
 	    &second, s->d)) != ST_OK)
 		return st;
 	*a = first < second ? first : second;
@@ -414,7 +432,7 @@ run_decide(struct session *s)
 		return diag_set(s->d, ST_USAGE,
 		    _("--keep goes with --same: of two persons both stay"));
 	if ((keep_id != NULL && (st = number_parse(keep_id, "--keep",
-	    INT64_MAX / 16, &keep, s->d)) != ST_OK) ||
+	    ID_MAX, &keep, s->d)) != ST_OK) ||
 	    (st = reg_duplicate_decide(s->reg, a, b, decision, keep, reason,
 	    s->d)) != ST_OK)
 		return st;

@@ -61,7 +61,7 @@ take_money(struct session *s, struct money *m, int64_t *person)
 
 	*person = 0;
 	if (st == ST_OK && given.person != NULL)
-		st = number_parse(given.person, "--person", INT64_MAX / 16,
+		st = number_parse(given.person, "--person", ID_MAX,
 		    person, s->d);
 	return st;
 }

@@ -67,7 +67,7 @@ take_member(const char *text, const char *option, struct household *h,
 		    _("--%s %.60s: give ID:RELATIONSHIP, with spouse, child, parent, sibling, grandparent, dependant or ward"),
 		    option, text);
 	(void)snprintf(id, sizeof(id), "%.*s", (int)(colon - text), text);
-	if ((st = number_parse(id, text, INT64_MAX / 16,
+	if ((st = number_parse(id, text, ID_MAX,
 	    &h->member[h->members_n].person, d)) != ST_OK)
 		return st;
 	h->members_n++;
@@ -88,7 +88,7 @@ static enum status
 run_add(struct session *s)
 {
 	struct household h = { .id = 0 };
-	enum status st = number_parse(head, "--head", INT64_MAX / 16, &h.head,
+	enum status st = number_parse(head, "--head", ID_MAX, &h.head,
 	    s->d);
 
 	if (st != ST_OK || (st = take_members("member", &h, s->d)) != ST_OK ||
@@ -158,7 +158,7 @@ run_member(struct session *s)
 	    (st = take_members("add", &h, s->d)) != ST_OK)
 		return st;
 	for (size_t i = 0; i < removed_n && st == ST_OK; i++)
-		st = number_parse(removed[i], "--remove", INT64_MAX / 16,
+		st = number_parse(removed[i], "--remove", ID_MAX,
 		    &out[i], s->d);
 	if (st != ST_OK || (st = reg_household_members(s->reg, &h, out,
 	    removed_n, reason, s->d)) != ST_OK)
@@ -178,7 +178,7 @@ run_head(struct session *s)
 		return diag_set(s->d, ST_USAGE,
 		    _("--former: one of spouse, child, parent, sibling, grandparent, dependant, ward"));
 	if ((st = operand_id(s, &h.id)) != ST_OK ||
-	    (st = number_parse(s->operand[1], s->operand[1], INT64_MAX / 16,
+	    (st = number_parse(s->operand[1], s->operand[1], ID_MAX,
 	    &h.head, s->d)) != ST_OK ||
 	    (st = take_members("member", &h, s->d)) != ST_OK ||
 	    (st = reg_household_set_head(s->reg, &h, was, reason, s->d)) !=
@@ -243,7 +243,7 @@ run_list(struct session *s)
 	if ((limit != NULL && (st = number_parse(limit, "--limit",
 	    FIND_LIMIT_MAX, &list.left, s->d)) != ST_OK) ||
 	    (person != NULL && ((st = number_parse(person, "--person",
-	    INT64_MAX / 16, &id, s->d)) != ST_OK ||
+	    ID_MAX, &id, s->d)) != ST_OK ||
 	    (st = reg_person(s->reg, id, &p, s->d)) != ST_OK)))
 		return st;
 	answer_list(s->answer, "households", columns,

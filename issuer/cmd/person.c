@@ -151,6 +151,7 @@ run_find(struct session *s)
 	st = reg_person_search(s->reg, &want, put_person, s->answer, &more,
 	    s->d);
 	answer_list_end(s->answer);
+	answer_int(s->answer, "count", N_("Persons"), answer_rows(s->answer));
 	if (st == ST_OK && (more || answer_is_json(s->answer)))
 		answer_word(s->answer, "more", N_("There are more (--limit)"),
 		    more ? "yes" : "no");

@@ -34,7 +34,7 @@ add_parent(struct session *s, int64_t child)
 	if (given.relationship == NULL)
 		return diag_set(s->d, ST_USAGE,
 		    _("--relationship: one of mother, father, guardian"));
-	if ((st = number_parse(given.parent, "--parent", INT64_MAX / 16,
+	if ((st = number_parse(given.parent, "--parent", ID_MAX,
 	    &parent, s->d)) != ST_OK)
 		return st;
 	return reg_parent_add(s->reg, child, parent, given.relationship,
@@ -50,7 +50,7 @@ remove_parent(struct session *s, int64_t child)
 	if (given.reason == NULL)
 		return diag_set(s->d, ST_USAGE,
 		    _("--remove: say why with --reason TEXT"));
-	if ((st = number_parse(given.remove, "--remove", INT64_MAX / 16,
+	if ((st = number_parse(given.remove, "--remove", ID_MAX,
 	    &parent, s->d)) != ST_OK)
 		return st;
 	return reg_parent_remove(s->reg, child, parent, given.reason, s->d);
@@ -79,7 +79,7 @@ run_merge(struct session *s)
 	enum status st;
 
 	if ((st = operand_id(s, &keep)) != ST_OK ||
-	    (st = number_parse(s->operand[1], s->operand[1], INT64_MAX / 16,
+	    (st = number_parse(s->operand[1], s->operand[1], ID_MAX,
 	    &gone, s->d)) != ST_OK ||
 	    (st = reg_person_merge(s->reg, keep, gone, given.reason, s->d)) !=
 	    ST_OK)

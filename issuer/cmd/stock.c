@@ -192,6 +192,7 @@ put_parcel(void *arg, const struct parcel *p)
 	answer_cell_int(t->a, received);
 	for (int i = 0; i < BLANK_STATES; i++)
 		answer_cell_int(t->a, p->n[i]);
+	answer_cell(t->a, p->next);
 	return ST_OK;
 }
 
@@ -214,9 +215,11 @@ run_show(struct session *s)
 		{ "at", N_("Received") }, { "supplier", N_("Supplier") },
 		{ "received", N_("Blanks") }, { "stock", N_("In stock") },
 		{ "printed", N_("Printed") }, { "spoiled", N_("Spoiled") },
-		{ "missing", N_("Missing") }, { "destroyed", N_("Destroyed") }
+		{ "missing", N_("Missing") }, { "destroyed", N_("Destroyed") },
+		{ "next", N_("Next") }
 	};
 	struct totals t = { .a = s->answer };
+	char next[SERIAL_TEXT];
 	enum status st;
 
 	if (s->operands_n == 1)
@@ -225,7 +228,11 @@ run_show(struct session *s)
 	st = reg_parcels(s->reg, put_parcel, &t, s->d);
 	answer_list_end(s->answer);
 	put_totals(s->answer, &t);
-	return st;
+	if (st != ST_OK ||
+	    (st = reg_stock_next(s->reg, next, s->d)) != ST_OK)
+		return st;
+	answer_text(s->answer, "next_blank", N_("Next blank"), next);
+	return ST_OK;
 }
 
 /* ---- reconcile ---- */

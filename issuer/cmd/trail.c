@@ -101,7 +101,7 @@ compare_noted(struct session *s)
 		return diag_set(s->d, ST_USAGE,
 		    _("--noted: give what audit check said, as 1234:9f86d081..."));
 	memcpy(number, noted, (size_t)(colon - noted));
-	if ((st = number_parse(number, "--noted", INT64_MAX / 16, &id,
+	if ((st = number_parse(number, "--noted", ID_MAX, &id,
 	    s->d)) != ST_OK)
 		return st;
 	st = reg_audit_hash(s->reg, id, got, s->d);

@@ -141,6 +141,32 @@ cause_choose(struct reg *r, const struct application_request *q,
 	return ST_OK;
 }
 
+/* What was lost is replaced: as a first card it would be missing in the reports,
+ * and cost what a first one does. Only while the lost one would be good. */
+static enum status
+check_not_lost(struct reg *r, const struct application *a, struct diag *d)
+{
+	struct query q = query(r, "SELECT c.number, l.kind FROM card AS c"
+	    " JOIN loss AS l ON l.card = c.id WHERE c.expires >= ?3 AND c.id ="
+	    " (SELECT max(n.id) FROM card AS n WHERE n.person = ?1 AND"
+	    "  n.kind = ?2)", d);
+	char number[REG_NUMBER] = "", loss[12] = "";
+	enum status st;
+
+	bind_int(&q, a->person);
+	bind_text(&q, a->family ? "family" : "individual");
+	bind_int(&q, r->now);
+	if (query_row(&q)) {
+		col_text(&q, 0, number, sizeof(number));
+		col_text(&q, 1, loss, sizeof(loss));
+	}
+	if ((st = query_end(&q)) == ST_OK && number[0] != '\0')
+		st = diag_set(d, ST_STATE,
+		    _("card %s of person %" PRId64 " is recorded as %s; what replaces it is asked for with --cause %s"),
+		    number, a->person, loss, loss);
+	return st;
+}
+
 /* A suspended card counts: it is in somebody's pocket and may be reinstated. */
 static enum status
 check_first(struct reg *r, const struct application *a, struct diag *d)
@@ -160,7 +186,7 @@ check_first(struct reg *r, const struct application *a, struct diag *d)
 		st = diag_set(d, ST_STATE,
 		    _("person %" PRId64 " has card %s of that kind in force; use --cause renewal, damaged or correction with --replaces %s, or record its loss"),
 		    a->person, number, number);
-	return st;
+	return st != ST_OK ? st : check_not_lost(r, a, d);
 }
 
 static enum status

@@ -6,6 +6,7 @@
 
 #include "issuer/register/application.h"
 #include "issuer/register/db.h"
+#include "issuer/register/officer.h"
 
 #define COUNT_OF(state) "(SELECT count(*) FROM batch_card AS m WHERE" \
     " m.batch = b.id AND m.state = '" state "')"
@@ -161,6 +162,7 @@ reg_batch_add(struct reg *r, int64_t batch, const char *number,
 	if ((st = reg_acting(r, d)) != ST_OK ||
 	    (st = is_open(r, batch, d)) != ST_OK ||
 	    (st = reg_card(r, number, &c, d)) != ST_OK ||
+	    (st = reg_person_in_jurisdiction(r, c.person, d)) != ST_OK ||
 	    (st = reg_batch_may_print(r, &c, d)) != ST_OK ||
 	    (st = waits_in(r, c.id, &other, d)) != ST_OK)
 		return st;
@@ -178,29 +180,63 @@ reg_batch_add(struct reg *r, int64_t batch, const char *number,
 	return audit_batch(r, "batch.add", batch, number, d);
 }
 
+/* Those that wait longest, n at most, of the officer's own districts. */
+static enum status
+find_waiting(struct reg *r, int64_t batch, int64_t n, int64_t *out,
+    int64_t *found, struct diag *d)
+{
+	struct query q = query(r, "SELECT c.id, p.district FROM card AS c"
+	    " JOIN person AS p ON p.id = c.person"
+	    " WHERE c.custody = 'issued' AND c.status = 'valid'"
+	    " AND c.expires >= ?2 AND p.state <> 'dead'"
+	    " AND NOT EXISTS (SELECT 1 FROM batch_card AS m"
+	    " WHERE m.card = c.id AND (m.state = 'waiting' OR m.batch = ?1))"
+	    " ORDER BY c.id", d);
+	char district[REG_TEXT];
+	enum status st = ST_OK, end;
+
+	*found = 0;
+	bind_int(&q, batch);
+	bind_int(&q, r->now);
+	while (st == ST_OK && *found < n && query_row(&q)) {
+		col_text(&q, 1, district, sizeof(district));
+		st = reg_in_jurisdiction(r, district, NULL);
+		if (st == ST_OK)
+			out[(*found)++] = col_int(&q, 0);
+		else if (st == ST_PERMISSION)
+			st = ST_OK;
+	}
+	end = query_end(&q);
+	return st != ST_OK ? st : end;
+}
+
+static enum status
+insert_waiting(struct reg *r, int64_t batch, int64_t card, struct diag *d)
+{
+	struct query q = query(r, "INSERT INTO batch_card (batch, card)"
+	    " VALUES (?1, ?2)", d);
+
+	bind_int(&q, batch);
+	bind_int(&q, card);
+	return query_run(&q);
+}
+
 enum status
 reg_batch_add_waiting(struct reg *r, int64_t batch, int64_t n,
     int64_t *added, struct diag *d)
 {
+	int64_t card[BATCH_MAX];
 	char details[48];
-	struct query q;
 	enum status st;
 
 	if ((st = reg_acting(r, d)) != ST_OK ||
-	    (st = is_open(r, batch, d)) != ST_OK)
+	    (st = is_open(r, batch, d)) != ST_OK ||
+	    (st = find_waiting(r, batch, n < BATCH_MAX ? n : BATCH_MAX, card,
+	    added, d)) != ST_OK)
 		return st;
-	q = query(r, "INSERT INTO batch_card (batch, card) SELECT ?1, c.id"
-	    " FROM card AS c WHERE c.custody = 'issued' AND c.status = 'valid'"
-	    " AND c.expires >= ?2 AND (SELECT p.state FROM person AS p WHERE"
-	    " p.id = c.person) <> 'dead' AND NOT EXISTS (SELECT 1 FROM batch_card AS m"
-	    " WHERE m.card = c.id AND (m.state = 'waiting' OR m.batch = ?1))"
-	    " ORDER BY c.id LIMIT ?3", d);
-	bind_int(&q, batch);
-	bind_int(&q, r->now);
-	bind_int(&q, n);
-	if ((st = query_run(&q)) != ST_OK)
-		return st;
-	*added = sqlite3_changes64(r->db);
+	for (int64_t i = 0; i < *added; i++)
+		if ((st = insert_waiting(r, batch, card[i], d)) != ST_OK)
+			return st;
 	(void)snprintf(details, sizeof(details), "%" PRId64 " cards", *added);
 	return audit_batch(r, "batch.add", batch, details, d);
 }

@@ -19,11 +19,12 @@ struct batch {
 
 enum status	reg_batch_open(struct reg *r, int64_t *id, struct diag *d)
 		    MUST_CHECK;
-/* ST_STATE unless the card is valid, in force and waits to be printed, and in
+/* ST_PERMISSION for a holder of another district than the officer's; ST_STATE
+ * unless the card is valid, in force and waits to be printed, and in
  * no batch. One that was set aside in this batch waits again. */
 enum status	reg_batch_add(struct reg *r, int64_t batch, const char *number,
 		    struct diag *d) MUST_CHECK;
-/* The n such cards that wait longest; *added may be fewer. */
+/* The n such cards of the officer's own districts that wait longest; *added may be fewer. */
 enum status	reg_batch_add_waiting(struct reg *r, int64_t batch, int64_t n,
 		    int64_t *added, struct diag *d) MUST_CHECK;
 enum status	reg_batch(struct reg *r, int64_t id, struct batch *out,

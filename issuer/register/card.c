@@ -351,7 +351,10 @@ reg_card(struct reg *r, const char *number, struct card *out, struct diag *d)
 			q.cut = true;
 		col_text(&q, 15, out->qr, sizeof(out->qr));
 	}
-	if ((st = query_end(&q)) == ST_OK && !found)
+	if ((st = query_end(&q)) == ST_OK && !found && number[0] == '\0')
+		st = diag_set(d, ST_NOT_FOUND,
+		    _("'': not a card's number; give it as it stands on the card"));
+	else if (st == ST_OK && !found)
 		st = diag_set(d, ST_NOT_FOUND,
 		    _("card %.32s: not in the register; look with card list"),
 		    number);

@@ -77,6 +77,17 @@ check_good(const struct reg *r, const struct holding *h, struct diag *d)
 	return ST_OK;
 }
 
+/* Of the officer's own districts; the card is named, for it may be one of many. */
+static enum status
+check_district(struct reg *r, const struct card *c, struct diag *d)
+{
+	struct diag why = { "" };
+	enum status st = reg_person_in_jurisdiction(r, c->person, &why);
+
+	return st == ST_OK ? ST_OK : diag_set(d, st, _("card %s: %s"),
+	    c->number, why.text);
+}
+
 static enum status
 set_custody(struct reg *r, const struct holding *h, const char *custody,
     struct diag *d)
@@ -106,7 +117,8 @@ check_print(struct reg *r, const struct holding *h, bool again, struct diag *d)
 	bool stock;
 	enum status st;
 
-	if ((st = check_good(r, h, d)) != ST_OK ||
+	if ((st = check_district(r, &h->card, d)) != ST_OK ||
+	    (st = check_good(r, h, d)) != ST_OK ||
 	    (st = any_blank(r, &stock, d)) != ST_OK)
 		return st;
 	if (in_custody(h, "issued"))
@@ -171,7 +183,8 @@ reg_card_unprinted(struct reg *r, const char *number, const char *reason,
 	enum status st;
 
 	if ((st = reason_check(reason, d)) != ST_OK ||
-	    (st = read_holding(r, number, &h, d)) != ST_OK)
+	    (st = read_holding(r, number, &h, d)) != ST_OK ||
+	    (st = check_district(r, &h.card, d)) != ST_OK)
 		return st;
 	if (!in_custody(&h, "printed"))
 		return diag_set(d, ST_STATE,

@@ -81,12 +81,16 @@ struct card_filter {
 	int64_t person;
 	int64_t expires_before;		/* of those in force now */
 	struct bytes kid;
-	int64_t printed_by;		/* printed since then or longer, and
-					 * neither handed over nor revoked */
+	int64_t printed_by;		/* printed since then or longer, not
+					 * handed over, and can still be */
+	bool to_destroy;		/* with printed_by: those that cannot
+					 * be any more: revoked, expired, or of
+					 * somebody dead; not suspended ones */
 };
 
 struct card_row {
 	char number[REG_NUMBER], status[12], custody[CUSTODY_NAME];
+	char state[12];			/* the person's */
 	bool family;
 	int64_t person, issued, expires;
 	int64_t printed;		/* last; 0: never */
@@ -97,6 +101,9 @@ struct card_row {
 enum status	reg_card_list(struct reg *r, const struct card_filter *f,
 		    enum status (*each)(void *arg, const struct card_row *c),
 		    void *arg, struct diag *d) MUST_CHECK;
+/* How many are in the office that nobody can be given any more. */
+enum status	reg_cards_to_destroy(struct reg *r, int64_t *n,
+		    struct diag *d) MUST_CHECK;
 /* Whether there is such a custody. */
 bool		custody_known(const char *custody);
 

@@ -97,16 +97,23 @@ custody_known(const char *custody)
 #define SELECT "SELECT c.number, c.status, c.custody, c.kind, c.person," \
     " c.issued, c.expires, c.reason, p.telephone, p.surname1, p.surname2," \
     " p.given, ifnull((SELECT max(e.at) FROM card_event AS e WHERE" \
-    "  e.card = c.id AND e.event IN ('print', 'reprint')), 0) AS printed" \
+    "  e.card = c.id AND e.event IN ('print', 'reprint')), 0) AS printed," \
+    " p.state" \
     " FROM card AS c JOIN person AS p ON p.id = c.person "
+
+/* Nobody can be given it any more. A suspended one may be yet. */
+#define USELESS(now) \
+    "(c.status = 'revoked' OR c.expires < " now " OR p.state = 'dead')"
 
 /* The first condition is the one with an index; all of them always hold. */
 #define FILTER " AND (?1 IS NULL OR c.status = ?1)" \
     " AND (?2 IS NULL OR c.custody = ?2) AND (?3 = 0 OR c.person = ?3)" \
     " AND (?4 = 0 OR (c.expires < ?4 AND c.expires >= ?5" \
     "  AND c.status <> 'revoked')) AND (?6 IS NULL OR c.kid = ?6)" \
-    " AND (?7 = 0 OR (c.custody = 'printed' AND c.status <> 'revoked'" \
-    "  AND printed <= ?7)) ORDER BY iif(?7 = 0, 0, printed), c.id"
+    " AND (?7 = 0 OR (c.custody = 'printed' AND printed <= ?7" \
+    "  AND iif(?8, " USELESS("?5") ", c.status = 'valid' AND NOT " \
+    USELESS("?5") ")))" \
+    " ORDER BY iif(?7 = 0, 0, printed), c.id"
 
 static struct query
 filtered(struct reg *r, const struct card_filter *f, struct diag *d)
@@ -134,6 +141,7 @@ filtered(struct reg *r, const struct card_filter *f, struct diag *d)
 	else
 		bind_text(&q, NULL);
 	bind_int(&q, f->printed_by);
+	bind_int(&q, f->to_destroy);
 	return q;
 }
 
@@ -157,6 +165,7 @@ read_row(struct query *q, struct card_row *c, struct person *holder)
 	col_text(q, 10, holder->field[PERSON_SURNAME2], REG_TEXT);
 	col_text(q, 11, holder->field[PERSON_GIVEN], REG_TEXT);
 	c->printed = col_int(q, 12);
+	col_text(q, 13, c->state, sizeof(c->state));
 	if (!person_full_name(holder, c->name, sizeof(c->name)))
 		c->name[0] = '\0';
 }
@@ -182,4 +191,16 @@ reg_card_list(struct reg *r, const struct card_filter *f,
 	end = query_end(&q);
 	free(holder);
 	return st != ST_OK ? st : end;
+}
+
+enum status
+reg_cards_to_destroy(struct reg *r, int64_t *n, struct diag *d)
+{
+	struct query q = query(r, "SELECT count(*) FROM card AS c JOIN person"
+	    " AS p ON p.id = c.person WHERE c.custody = 'printed' AND "
+	    USELESS("?1"), d);
+
+	bind_int(&q, r->now);
+	*n = query_row(&q) ? col_int(&q, 0) : 0;
+	return query_end(&q);
 }

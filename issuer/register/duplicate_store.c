@@ -25,9 +25,25 @@ duplicate_decision_token(enum duplicate_decision decision)
 	return decisions[decision];
 }
 
+static void
+put_score(struct jsonw *j, int before, int after)
+{
+	if (before == after) {
+		jsonw_field_int(j, "score", after);
+		return;
+	}
+	jsonw_key(j, "score");
+	jsonw_object(j);
+	jsonw_field_int(j, "before", before);
+	jsonw_field_int(j, "after", after);
+	jsonw_object_end(j);
+}
+
+/* p as it was before. */
 static enum status
 audit_decision(struct reg *r, const struct duplicate_pair *p,
-    enum duplicate_decision decision, const char *reason, struct diag *d)
+    enum duplicate_decision decision, int score, const char *reason,
+    struct diag *d)
 {
 	uint8_t text[4 * REG_TEXT];
 	struct buf b = buf_over(text, sizeof(text) - 1);
@@ -40,7 +56,7 @@ audit_decision(struct reg *r, const struct duplicate_pair *p,
 	jsonw_field(&j, "before", decisions[p->decision]);
 	jsonw_field(&j, "after", decisions[decision]);
 	jsonw_object_end(&j);
-	jsonw_field_int(&j, "score", p->score);
+	put_score(&j, p->score, score);
 	jsonw_field(&j, "reason", reason);
 	jsonw_object_end(&j);
 	if (b.bad)
@@ -61,11 +77,11 @@ static enum status
 reopen_pair(struct reg *r, int64_t person, const struct duplicate_candidate *c,
     struct diag *d)
 {
-	struct query q = query(r, "SELECT a, b, decision FROM duplicate"
+	struct query q = query(r, "SELECT a, b, decision, score FROM duplicate"
 	    " WHERE a = min(?1, ?2) AND b = max(?1, ?2) AND decision"
 	    " IN ('different', 'twin') AND (?3 >= score + ?5 OR"
 	    " (?3 >= ?4 AND score < ?4))", d);
-	struct duplicate_pair was = { .score = c->score };
+	struct duplicate_pair was = { .score = 0 };
 	char decision[16] = "";
 	enum status st;
 
@@ -78,6 +94,7 @@ reopen_pair(struct reg *r, int64_t person, const struct duplicate_candidate *c,
 		was.a = col_int(&q, 0);
 		was.b = col_int(&q, 1);
 		col_text(&q, 2, decision, sizeof(decision));
+		was.score = (int)col_int(&q, 3);
 	}
 	if ((st = query_end(&q)) != ST_OK || was.a == 0)
 		return st;
@@ -91,7 +108,7 @@ reopen_pair(struct reg *r, int64_t person, const struct duplicate_candidate *c,
 	bind_int(&q, c->score);
 	if ((st = query_run(&q)) != ST_OK)
 		return st;
-	return audit_decision(r, &was, DUPLICATE_OPEN, "", d);
+	return audit_decision(r, &was, DUPLICATE_OPEN, c->score, "", d);
 }
 
 /* An open pair is asked at the highest score it was found with, and for the
@@ -374,7 +391,7 @@ settle(struct reg *r, const struct duplicate_pair *p,
 	bind_text(&q, reason);
 	if ((st = query_run(&q)) != ST_OK)
 		return st;
-	return audit_decision(r, p, decision, reason, d);
+	return audit_decision(r, p, decision, p->score, reason, d);
 }
 
 enum status

@@ -55,12 +55,19 @@ add_entry(struct reg *r, const struct entry *e, const char *action,
 	return audit_fund(r, action, "fund", *id, &e->money, e->detail, d);
 }
 
+/* Whom an entry or a request is about, if anybody: there, and of the officer's
+ * own districts. */
 static enum status
-person_exists(struct reg *r, int64_t id, struct diag *d)
+check_person(struct reg *r, int64_t id, struct diag *d)
 {
 	struct person p;
+	enum status st;
 
-	return id == 0 ? ST_OK : reg_person(r, id, &p, d);
+	if (id == 0)
+		return ST_OK;
+	if ((st = reg_person(r, id, &p, d)) != ST_OK)
+		return st;
+	return reg_person_in_jurisdiction(r, id, d);
 }
 
 enum status
@@ -75,7 +82,7 @@ reg_fund_give(struct reg *r, const struct money *m, int64_t person,
 
 	if ((st = reg_acting(r, d)) != ST_OK ||
 	    (st = plain_line("detail", detail, FUND_DETAIL_MAX, d)) != ST_OK ||
-	    (st = person_exists(r, person, d)) != ST_OK)
+	    (st = check_person(r, person, d)) != ST_OK)
 		return st;
 	return add_entry(r, &e, "fund.give", entry, d);
 }
@@ -147,9 +154,7 @@ reg_fund_request(struct reg *r, int64_t person, const struct money *m,
 
 	if ((st = reg_acting(r, d)) != ST_OK ||
 	    (st = plain_line("detail", detail, FUND_DETAIL_MAX, d)) != ST_OK ||
-	    (st = person_exists(r, person, d)) != ST_OK ||
-	    (person != 0 &&
-	    (st = reg_person_in_jurisdiction(r, person, d)) != ST_OK))
+	    (st = check_person(r, person, d)) != ST_OK)
 		return st;
 	q = query(r, "INSERT INTO fund_request (at, officer, person, amount,"
 	    " currency, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6)", d);
@@ -241,7 +246,8 @@ reg_fund_pay(struct reg *r, int64_t request, int64_t *entry, struct diag *d)
 	enum status st;
 
 	if ((st = reg_acting(r, d)) != ST_OK ||
-	    (st = open_request(r, request, &f, &own, d)) != ST_OK)
+	    (st = open_request(r, request, &f, &own, d)) != ST_OK ||
+	    (st = check_person(r, f.person, d)) != ST_OK)
 		return st;
 	if (own)
 		return diag_set(d, ST_PERMISSION,
@@ -269,6 +275,7 @@ reg_fund_refuse(struct reg *r, int64_t request, const char *reason,
 	if ((st = reg_acting(r, d)) != ST_OK ||
 	    (st = reason_check(reason, d)) != ST_OK ||
 	    (st = open_request(r, request, &f, &own, d)) != ST_OK ||
+	    (st = check_person(r, f.person, d)) != ST_OK ||
 	    (st = decide(r, request, "refused", reason, d)) != ST_OK)
 		return st;
 	return audit_fund(r, "fund.refuse", "request", request, &f.money,

@@ -128,7 +128,7 @@ reg_officer(struct reg *r, const char *login, struct officer *out,
 		return st;
 	if (!found)
 		return diag_set(d, ST_NOT_FOUND,
-		    _("officer %.64s is not in this register; officer list shows who is"),
+		    _("officer '%.64s' is not in this register; officer list shows who is"),
 		    login);
 	if ((st = read_roles(r, out, d)) != ST_OK)
 		return st;

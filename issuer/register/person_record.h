@@ -48,7 +48,8 @@ struct history_row {
 };
 
 /* Every act on the person, and on their documents, households, applications
- * and cards, in the order in which they were done; of merged ones too. */
+ * and cards, and what was decided of whom they are like, in the order in which
+ * they were done; of merged ones too. */
 enum status	reg_person_history(struct reg *r, int64_t person,
 		    enum status (*each)(void *arg, const struct history_row *h),
 		    void *arg, struct diag *d) MUST_CHECK;

@@ -337,7 +337,7 @@ reg_person_photo(struct reg *r, int64_t id, int64_t *photo, struct diag *d)
 	bind_int(&q, id);
 	*photo = query_row(&q) ? col_int(&q, 0) : 0;
 	if ((st = query_end(&q)) == ST_OK && *photo == 0)
-		st = diag_set(d, ST_NOT_FOUND,
+		st = diag_set(d, ST_DATA,
 		    _("person %" PRId64 ": no photo yet; add one with person edit %" PRId64 " --photo FILE"),
 		    id, id);
 	return st;

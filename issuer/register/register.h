@@ -164,7 +164,8 @@ enum status	reg_person_edit(struct reg *r, const struct person *p,
 /* The earlier photos stay. */
 enum status	reg_person_set_photo(struct reg *r, int64_t id,
 		    struct bytes photo, struct diag *d) MUST_CHECK;
-/* The one in use, the newest; ST_NOT_FOUND when there is none. */
+/* The one in use, the newest; ST_DATA when there is none: what is asked for
+ * cannot be done with the record as it is. */
 enum status	reg_person_photo(struct reg *r, int64_t id, int64_t *photo,
 		    struct diag *d) MUST_CHECK;
 /* A photo as it was given: a heap block that the caller frees. */

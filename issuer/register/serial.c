@@ -25,7 +25,7 @@ parse(struct bytes text, struct serial_range *out, struct diag *d)
 	prefix = text.len - digits;
 	if (!fine || digits == 0 || prefix > SERIAL_PREFIX)
 		return diag_set(d, ST_DATA,
-		    _("%.*s: not a serial; give it as it is printed on the blank, capitals and digits that end in a number, as A000001"),
+		    _("'%.*s': not a serial; give it as it is printed on the blank, capitals and digits that end in a number, as A000001"),
 		    (int)(text.len < 80 ? text.len : 80), p);
 	memset(out, 0, sizeof(*out));
 	memcpy(out->prefix, p, prefix);

@@ -127,6 +127,31 @@ reg_stock_any(struct reg *r, bool *any, struct diag *d)
 	return query_end(&q);
 }
 
+static enum status
+lowest(struct reg *r, int64_t parcel, char out[SERIAL_TEXT], struct diag *d)
+{
+	struct query q = query(r, "SELECT serial FROM blank WHERE receipt = ?1"
+	    " AND state = 'stock' ORDER BY serial LIMIT 1", d);
+
+	out[0] = '\0';
+	bind_int(&q, parcel);
+	if (query_row(&q))
+		col_text(&q, 0, out, SERIAL_TEXT);
+	return query_end(&q);
+}
+
+enum status
+reg_stock_next(struct reg *r, char out[SERIAL_TEXT], struct diag *d)
+{
+	struct query q = query(r, "SELECT id FROM blank_receipt AS p WHERE"
+	    " EXISTS (SELECT 1 FROM blank AS b WHERE b.receipt = p.id AND"
+	    "  b.state = 'stock') ORDER BY id LIMIT 1", d);
+	int64_t parcel = query_row(&q) ? col_int(&q, 0) : 0;
+	enum status st = query_end(&q);
+
+	return st != ST_OK ? st : lowest(r, parcel, out, d);
+}
+
 /* ---- printed ---- */
 
 static enum status
@@ -159,21 +184,35 @@ no_other_blank(struct reg *r, const struct card *c, struct diag *d)
 	return st;
 }
 
+/* None was named: right where no stock is kept. */
+static enum status
+no_blank_needed(struct reg *r, const struct card *c, struct diag *d)
+{
+	char next[SERIAL_TEXT];
+	bool any;
+	enum status st;
+
+	if ((st = reg_stock_any(r, &any, d)) != ST_OK || !any ||
+	    (st = reg_stock_next(r, next, d)) != ST_OK)
+		return st;
+	if (next[0] == '\0')
+		return diag_set(d, ST_USAGE,
+		    _("card %s: it is printed on a blank of this office's stock, and none is left; see stock show"),
+		    c->number);
+	return diag_set(d, ST_USAGE,
+	    _("card %s: this office keeps stock of its blank cards; say with --blank SERIAL which one it is printed on; the next is %s"),
+	    c->number, next);
+}
+
 enum status
 reg_blank_may_print(struct reg *r, const char *serial, const struct card *c,
     struct diag *d)
 {
 	struct blank b;
-	bool any;
 	enum status st;
 
-	if (serial == NULL) {
-		if ((st = reg_stock_any(r, &any, d)) == ST_OK && any)
-			st = diag_set(d, ST_USAGE,
-			    _("card %s: this office keeps stock of its blank cards; say with --blank SERIAL which one it is printed on"),
-			    c->number);
-		return st;
-	}
+	if (serial == NULL)
+		return no_blank_needed(r, c, d);
 	if ((st = reg_blank(r, serial, &b, d)) != ST_OK)
 		return st;
 	if (strcmp(b.state, "stock") != 0)
@@ -477,7 +516,8 @@ reg_parcels(struct reg *r, enum status (*each)(void *arg,
 		p.range.last = col_int(&q, 5);
 		col_text(&q, 6, p.supplier, sizeof(p.supplier));
 		col_text(&q, 7, p.officer, sizeof(p.officer));
-		if ((st = count_parcel(r, &p, d)) == ST_OK)
+		if ((st = count_parcel(r, &p, d)) == ST_OK &&
+		    (st = lowest(r, p.id, p.next, d)) == ST_OK)
 			st = each(arg, &p);
 	}
 	end = query_end(&q);

@@ -67,6 +67,10 @@ enum status	reg_blanks_found(struct reg *r,
 enum status	reg_blanks_destroy(struct reg *r,
 		    const struct serial_range *range, const char *reason,
 		    const char *witness, struct diag *d) MUST_CHECK;
+/* The next to load into the printer: the lowest in stock of the oldest parcel
+ * that has any; "" where none has. */
+enum status	reg_stock_next(struct reg *r, char out[SERIAL_TEXT],
+		    struct diag *d) MUST_CHECK;
 /* The first in stock from this serial on, of its series; ST_NOT_FOUND. */
 enum status	reg_blank_next(struct reg *r, const char *from,
 		    char out[SERIAL_TEXT], struct diag *d) MUST_CHECK;
@@ -76,6 +80,7 @@ struct parcel {
 	struct serial_range range;
 	char supplier[REG_TEXT], officer[REG_NAME];
 	int64_t n[BLANK_STATES];	/* now; their sum is the range's */
+	char next[SERIAL_TEXT];		/* the lowest in stock; "": none */
 };
 
 enum status	reg_parcels(struct reg *r,

@@ -58,6 +58,15 @@ check 'born too long ago' refused 65 'birth-date.*1880' \
     enrol Eva Díaz F 1879-12-31
 check 'no such day' refused 65 'birth-date.*calendar' \
     enrol Eva Díaz F 1991-02-29
+# names_empty COMMAND...: the message says what was given, and what is wanted.
+names_empty() {
+	issuer "$@" '' >"$tmp/stdout" 2>"$tmp/stderr" </dev/null
+	got=$?
+	[ "$got" -ge 64 ] && grep -q "^cedula-issuer: .*''.*\(ID\|serial\|number\|officer\)" \
+	    "$tmp/stderr" && return 0
+	echo "# status $got, said $(cat "$tmp/stderr")"
+	return 1
+}
 check 'control characters' refused 65 'given.*control' \
     enrol "$(printf 'Eva\033[31m')" Díaz F 1991-01-01
 check 'a line break' refused 65 'address.*control' \
@@ -76,6 +85,17 @@ check 'an option given twice' refused 64 'twice' \
     issuer person edit 1 --sector a --sector b
 check 'an edit is checked too' refused 65 'birth-date.*future' \
     issuer person edit 1 --birth-date "$(day '1 year')" --sector agricultura
+for word in person application document household batch stock card officer; do
+	case $word in
+	document) verb='void --reason x' ;;
+	officer) verb='change --role auditor' ;;
+	*) verb=show ;;
+	esac
+	# shellcheck disable=SC2086  # a verb and its options
+	check "an empty argument is named: $word" names_empty $word $verb
+done
+check 'an option that is no id' refused 64 "^cedula-issuer: --person: 'x' is not an ID" \
+    issuer application list --person x
 check 'an id that is none' refused 64 'whole number' issuer person edit '1;' \
     --sector a
 
@@ -158,7 +178,7 @@ check 'a name part without Latin letters' refused 65 'no letter of' \
 issuer person add --given Luz --surname1 Ruiz --sex F --birth-date "$(day '-6 years')" \
     --nationality NIC --consent "$today" >"$tmp/child"
 child=$(cat "$tmp/child")
-check 'no photo, said at submit' refused 66 'no photo yet' \
+check 'no photo, said at submit' refused 65 'no photo yet' \
     issuer application submit --person "$child"
 issuer person edit "$child" --photo "$tmp/face.jpg" >/dev/null
 check 'a minor without a guardian' refused 65 'has no guardian' \

@@ -86,6 +86,8 @@ check '... nor the other' refused 65 'duplicate show 1 3' issuer application sub
 check '... though others may' gives 1 issuer application submit --person 2
 sql "INSERT INTO application (kind, person, state, created, submitter) VALUES ('individual', 3, 'draft',
     0, 1)"
+check '... who she may be is said with it' holds '^1  *Ana María López Pérez  *[0-9]*  *open$' \
+    issuer application show 2
 check '... the register too' no_sql 'open duplicate' "UPDATE application SET state = 'submitted',
     submitted = 0 WHERE person = 3"
 check 'nor of a family she is in' gives 1 issuer household add --head 2 --member 3:spouse
@@ -173,6 +175,21 @@ check '... decided by another' holds '^Decision: different' issuer duplicate dec
 check '... for good' holds . luis person edit 7 --sector pesca
 check '... though edited' gives 0 sql 'SELECT count(*) FROM open_duplicate WHERE a = 6'
 
+check 'the list of what was decided' holds \
+    "^6  *Wendy .*different .* ana  *vistas juntas$" issuer duplicate list --decided
+check '... no other is in it' [ "$(grep -c ' open ' "$tmp/stdout")" -eq 0 ]
+check '... and what is open has shorter lines' [ "$(issuer duplicate list | head -1 |
+    grep -c 'Reasons  *Decided')" -eq 0 ]
+check '... for programs always' asks '[.pairs[] | select(.a == 6 and .b == 7)] | .[0].decided_by == "ana"
+    and .[0].reason == "vistas juntas" and (.[0].decided | length) == 20' duplicate list
+check '... not both' refused 64 'one of --open and --decided' issuer duplicate list --open --decided
+check 'the history of a person has what was decided of her' asks '[.history[] | select(.object ==
+    "duplicate 6 7" and .field == "decision") | [.action, .officer, .before, .after]] ==
+    [["duplicate.decide", "luis", "open", "different"], ["duplicate.reopen", "luis", "different", "open"],
+    ["duplicate.decide", "ana", "open", "different"]]' person history 6
+check '... with the score that it rose to' asks '.history[] | select(.action == "duplicate.reopen" and
+    .field == "score") | (.before | tonumber) + 10 <= (.after | tonumber)' person history 7
+check '... in order' asks '[.history[].when] | . == sort' person history 7
 # What a pair was found with.
 check 'an open pair once more' holds . luis person add --given Wendi --surname1 Seledón --surname2 Mora --sex F \
     --birth-date 1984-12-01 --birth-place Rivas --nationality NIC --consent "$consent"

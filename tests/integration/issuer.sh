@@ -220,6 +220,21 @@ fi
 
 # Words and the clock.
 check 'help of a command' holds 'birth-date' issuer person add --help
+check 'the commands of a group' holds '^  merge  *two persons are one' issuer person --help
+check '... those alone' [ "$(grep -c '^  [a-z]' "$tmp/stdout")" -eq \
+    "$(issuer --help | grep -c '^  person ')" ]
+every_group() {
+	for g in $(issuer --help | awk '/^  [a-z]+ +[a-z]+  /{print $1}' | sort -u); do
+		holds '^  [a-z]' issuer "$g" --help || return 1
+	done
+}
+check '... of every one' every_group
+check 'a group alone' says 64 'person: say which' issuer person
+check '... says what there is' grep -q '^  merge  *two persons' "$tmp/stderr"
+check '... also before an option' says 64 'person: say which' issuer person --lang en
+check '... as JSON' says 64 '"error":"person: say which' issuer --json person
+check 'a word that is none of its commands' says 64 "person has no command 'dance'" \
+    issuer person dance
 check 'no such command' [ "$("$B/bin/cedula-issuer" --json dance 2>/dev/null |
     jq -r .result)" = usage ]
 check 'a register that is no demo' real_register

@@ -352,12 +352,9 @@ issued() {
 	done
 	quietly by alba card issue --key "$tmp/doc.key" --passphrase-file "$tmp/pass" "$@" &&
 	    of "$cards_n" "$(grep -c '^SJO' "$tmp/log")" || return 1
-	i=0
-	for id in $(hall "SELECT application FROM asks WHERE fate <> 'refused' ORDER BY application"); do
-		i=$((i + 1))
-		echo "UPDATE asks SET card = '$(grep '^SJO' "$tmp/log" | sed -n "${i}p")'
-		    WHERE application = $id;"
-	done >"$tmp/cards.sql"
+	# Each line: the number and its application.
+	awk '/^SJO/ { print "UPDATE asks SET card = \047" $1 "\047 WHERE application = " $2 ";" }' \
+	    "$tmp/log" >"$tmp/cards.sql"
 	hall "$(cat "$tmp/cards.sql")"
 }
 check "$cards_n cards are issued, all at once" issued

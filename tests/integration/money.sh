@@ -219,6 +219,12 @@ check 'the tables: no aid without a request' behind four_eyes "INSERT INTO
 check 'the tables: nor without its payment' behind four_eyes "INSERT INTO
     fund_entry (at, officer, kind, amount, currency, person, request, detail)
     VALUES (1, 2, 'aid', -8000, 'USD', 1, 1, 'x')"
+quietly issuer officer change luis --jurisdiction Limón
+refused 'nor paid by one of another district' 77 'is not yours' luis fund pay 1
+refused '... nor refused' 77 'is not yours' luis fund refuse 1 --reason x
+refused '... nor given to somebody there' 77 'is not yours' luis fund give --amount 1 \
+    --currency USD --person 1 --detail x
+quietly issuer officer change luis --everywhere
 check 'paid by another' gives 5 luis fund pay 1
 refused 'paid once' 65 'request 1 is paid' luis fund pay 1
 check 'more is asked for than there is' gives 2 issuer fund request --person 2 \

@@ -91,7 +91,9 @@ issuer --json person find perez --limit 1 >"$tmp/stdout"
 check 'a limit, and that there are more' json '(.persons | length) == 1 and .more == "yes"'
 check 'nothing asked' refused 64 'say whom to find' issuer person find
 check 'no such state' refused 64 '--state: one of' issuer person find --state lost
-check 'no limit' refused 64 '--limit: give a whole' issuer person find perez --limit 0
+check 'how many are listed' gives 'Persons: 1' eval \
+    "issuer person find perez --limit 1 | grep Persons"
+check 'no limit' refused 64 '--limit: .0. is not a whole number from 1' issuer person find perez --limit 0
 
 # Parents and guardians.
 check 'a mother' gives 3 issuer person parent 3 --parent 1 --relationship mother \

@@ -244,7 +244,7 @@ check "not of this report" unchanged ends 64 'no such rows' issuer report popula
 check "no such form" unchanged ends 64 'format: one of' issuer report issued --from 2025-01-01 --to 2025-12-31 --format xls
 check "a PDF needs a file" unchanged ends 64 'name the file' issuer report issued --from 2025-01-01 --to 2025-12-31 --format pdf
 check "too many months" unchanged ends 64 'more than 120 months' issuer report issued --from 2000-01-01 --to 2025-12-31 --by month
-check "too many rows" unchanged ends 64 'rows: give a whole number' issuer report issued --from 2025-01-01 --to 2025-12-31 --rows 101
+check "too many rows" unchanged ends 64 'rows: .101. is not a whole number from 1 to' issuer report issued --from 2025-01-01 --to 2025-12-31 --rows 101
 check "no folder to write in" unchanged ends 73 'nowhere' issuer report issued --from 2025-01-01 --to 2025-12-31 --out "$tmp/nowhere/a.txt"
 # Who enrols makes no reports.
 printf 'otra clave de prueba\n' >"$tmp/eva.pass"

@@ -73,6 +73,7 @@ office() {
 	    --application 5 --application 6
 }
 check 'an office with six cards' quietly office
+check '... each with its application and person' grep -q '^SJO000002  *2  *2  *Bea Prueba$' "$tmp/log"
 
 # Without stock a card is printed as ever; this print stays explained below.
 check 'no stock: no blank is asked for' gives SJO000005 issuer card print \
@@ -103,11 +104,14 @@ check 'the next parcel' gives 2 hour 1 stock receive --first A000013 \
 check 'a series of its own, which sorts between' gives 2 hour 1 stock receive \
     --first A00A01 --last A00A02 --supplier Imprenta
 check 'show' holds '^In stock: 16$' issuer stock show
+check 'the next blank of each parcel, and of the office' gives \
+    '[["A000001","A000013","A00A01"],"A000001"]' eval \
+    "issuer --json stock show | jq -c '[[.parcels[].next], .next_blank]'"
 check 'show by parcel' holds '^1  *A000001-A000012 .* Imprenta Nacional, remisión 7  *12  *12  *0' \
     issuer stock show
 
 # Printed.
-refused 'now a blank is asked for' 64 'say with --blank' issuer card print \
+refused 'now a blank is asked for' 64 'with --blank .*; the next is A000001' issuer card print \
     SJO000001 --out "$tmp/cards"
 check '... and no file is left' no_files SJO000001
 refused 'an unknown one' 66 'A000099: never received' print_on SJO000001 A000099
@@ -141,6 +145,15 @@ no_folder() {
 	    --out "$tmp/file" --blank A000002
 }
 check 'no folder for the files: the blank stays in stock' no_folder
+
+# luis is for Limón, and all holders are of San José.
+quietly issuer officer change luis --jurisdiction Limón
+refused 'another district: printing' 77 "card SJO000002: district 'San José' is not yours" \
+    luis card print SJO000002 --out "$tmp/cards" --blank A000002
+refused '... spoiling' 77 "card SJO000001: district 'San José' is not yours" \
+    luis stock spoil A000001 --reason atasco
+refused '... its cards wait for others' 66 'no card waits' luis batch open --waiting 9
+quietly issuer officer change luis --everywhere
 
 # Spoiled, missing, found, destroyed.
 refused 'spoil without a reason' 65 'reason' issuer stock spoil A000001 \
@@ -256,10 +269,18 @@ refused 'a card that is printed' 65 'does not wait to be printed (handed-over)' 
 refused 'all or none' 66 'SJO000099' issuer batch add 1 --card SJO000004 \
     --card SJO000099
 check 'add' gives 1 issuer batch add 1 --card SJO000004
+check '... with the blank to load' holds '^Next blank: A000003$' issuer batch show 1
+quietly issuer officer change luis --jurisdiction Limón
+refused 'by no officer of another district' 77 'is not yours' luis batch add 1 \
+    --card SJO000006
+check '... nor printed' says 77 "Stopped: card SJO000002: district 'San José' is not yours" \
+    luis batch print 1 --out "$tmp/batch" --blanks A000003
+check '... it waits as before' holds '^SJO000002  *waiting' issuer batch show 1
+quietly issuer officer change luis --everywhere
 refused 'closed too early' 65 'SJO000002 waits in it' issuer batch close 1
 check 'the tables: closed too early' behind 'no card waits' \
     'UPDATE print_batch SET closed = 1'
-refused 'from which blank' 64 'say with --blanks' issuer batch print 1 \
+refused 'from which blank' 64 'with --blanks .*; the next is A000003' issuer batch print 1 \
     --out "$tmp/batch"
 spoil_record() {
 	sql "DROP TRIGGER card_fixed; UPDATE card SET qr = 'X' || qr
@@ -280,6 +301,7 @@ check 'more blanks' gives 9 issuer stock receive --first B1 --last B9 \
 check '... and it goes on: what cannot be printed is set aside' says 65 \
     '^SJO000003  *aside  *card SJO000003: the text of its symbol' issuer \
     batch print 1 --out "$tmp/batch" --blanks B1
+check '... which is the next' grep -q '^Next blank: B2$' "$tmp/stdout"
 check '... and takes no blank' grep -q '^SJO000004  *printed  *B1 *$' \
     "$tmp/stdout"
 check '... with what was left alone' [ "$(grep -c '^SJO' "$tmp/stdout")" -eq 2 ]

@@ -49,6 +49,13 @@ forbids() {
 	echo "# $(cat "$tmp/stdout")"
 	return 1
 }
+# far COMMAND...: of luis, while he is for another district.
+far() {
+	issuer officer change luis --jurisdiction Limón >/dev/null || return 1
+	refused 77 "district 'San José' is not yours" luis "$@"
+	far=$?
+	issuer officer change luis --everywhere >/dev/null && return "$far"
+}
 died() {
 	issuer person death "$1" --date "$today" --place Heredia --evidence acta >/dev/null
 }
@@ -84,11 +91,17 @@ check 'nothing lost' refused 65 'record it first' issuer application edit 1 --ca
 check 'only a renewal is early' refused 64 'only a renewal' \
     issuer application edit 1 --early travel
 check 'dropped for a reason' refused 64 reason issuer application drop 1
+check '... by no officer of another district' far application drop 1 --reason x
 check 'drop' gives 1 issuer application drop 1 --reason 'no vino'
 check 'once' refused 65 'is dropped' issuer application drop 1 --reason x
 check 'it stays dropped' refused 65 'is dropped' issuer application submit 1
 check 'the list of them' holds '^1  *dropped .*no vino' \
     issuer application list --state dropped
+check '... with the days of each step' grep -q \
+    "^1  *dropped .* Ana López  *$today  *0  *$today  *no vino\$" "$tmp/stdout"
+check '... and how many they are' grep -q '^Applications: 1$' "$tmp/stdout"
+check '... moments for programs' [ "$(issuer --json application list | jq -c '[.count,
+    (.applications[0] | (.drafted | length), .submitted, (.decided | length))]')" = '[1,20,"",20]' ]
 check 'another draft, of luis' gives 2 luis application draft --person 1
 check 'submitted by ana' gives 2 issuer application submit 2
 check 'a draft or a person' refused 64 'or --person' issuer application submit 2 --person 1
@@ -187,14 +200,39 @@ check 'of the dead nothing is printed or asked for' dead
 check 'an expired card is not printed' refused 65 'expired on' \
     later '6 years' card print SJO000001 --out "$tmp/cards"
 check 'not in the printer yet' refused 65 'first print' card_print SJO000001 --again x
+check 'printed by no officer of another district' far card print SJO000001 --out "$tmp/cards"
+check '... and no file stays' no_files
 check 'print' gives SJO000001 card_print SJO000001
 check 'not twice' refused 65 'printed already' card_print SJO000001
 check 'the first files are kept' [ -s "$tmp/cards/SJO000001-front.pdf" ]
+check 'nor again by one of another district' far card print SJO000001 --out "$tmp/cards" --again x
 check 'once more, with a reason' gives SJO000001 card_print SJO000001 --again 'papel torcido'
 check 'it waits' holds '^SJO000001 .*+506 2222 3333' issuer card uncollected
 check '... not that long' [ "$(issuer --json card uncollected --older 1 |
     jq '.cards | length')" = 0 ]
 check '... but later' holds '^SJO000001' later '40 days' card uncollected --older 30
+# useless WHY WHEN COMMAND...: on a copy, nobody can be given card 1 any more.
+useless() {
+	why=$1 in=$2
+	shift 2
+	cp "$CEDULA_REGISTER" "$tmp/useless.cedula" && (
+		CEDULA_REGISTER=$tmp/useless.cedula
+		"$@" >/dev/null && gives 'Number  Kind  Person  Name  Telephone  Printed  Days  Expires
+Expired, revoked or of the dead, to be destroyed (see card uncollected --to-destroy): 1' \
+		    later "$in" card uncollected &&
+		    holds "^SJO000001 .* $why\$" later "$in" card uncollected --to-destroy &&
+		    holds . later "$in" --json card uncollected &&
+		    json '.cards == [] and .to_destroy == 1'
+	)
+}
+check '... revoked, it waits to be destroyed' useless revoked '1 day' \
+    issuer card revoke SJO000001 --reason x
+check '... of the dead too' useless dead '1 day' died 1
+check '... and expired' useless expired '6 years' true
+check '... suspended, it does neither' eval "cp '$CEDULA_REGISTER' '$tmp/useless.cedula' &&
+    CEDULA_REGISTER='$tmp/useless.cedula' issuer card suspend SJO000001 --reason x >/dev/null &&
+    [ \"\$(CEDULA_REGISTER='$tmp/useless.cedula' issuer --json card uncollected |
+	jq -c '[.cards, .to_destroy]')\" = '[[],0]' ]"
 
 # Handed over.
 check 'to the holder by name' refused 65 'not the name of the holder' \
@@ -288,8 +326,11 @@ check 'not of another person' refused 65 'not of that kind' issuer application s
     --person 2 --cause renewal --early x --replaces SJO000001
 check 'a revoked card is not renewed' refused 65 'is revoked' issuer application submit \
     --person 2 --cause damaged --replaces SJO000002
+check 'nor is it forgotten' refused 65 'SJO000002 of person 2 is recorded as stolen; .*--cause stolen' \
+    issuer application submit --person 2
 check 'the stolen one is replaced' gives 9 issuer application submit --person 2 --cause stolen
 check '... it says by what' holds '^Replaces: SJO000002' issuer application show 9
+check '... and nobody whom nobody is like' [ "$(grep -c 'May be person' "$tmp/stdout")" -eq 0 ]
 check '... the queue of it' holds '^9  *submitted  *individual  *stolen  *SJO000002' \
     issuer application list --cause stolen
 check 'it came back and is destroyed' gives SJO000002 issuer card destroy SJO000002 \
@@ -331,6 +372,8 @@ check '... nobody yet' [ "$(issuer --json card list --expires-before "$(day '4 y
     --person 1 | jq '.cards | length')" = 0 ]
 check 'of one person and custody' holds '^SJO000004' issuer card list --person 1 \
     --custody handed-over
+check '... how many' holds '^Cards: 1$' issuer card list --person 1 --custody handed-over
+check '... no line ends in blanks' [ "$(issuer card list | grep -c ' $')" -eq 0 ]
 check 'no such custody' ends 64 'one of issued' issuer card list --custody stolen
 check 'after its time: the last months' gives 11 later '1700 days' application submit \
     --person 1 --cause renewal
