@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/host/unfinished.h"
 #include "common/text.h"
 #include "issuer/audit.h"
 #include "issuer/command.h"
@@ -149,6 +150,39 @@ answer_restored(struct session *s, const struct manifest *m, int64_t next)
 		    _("numbers given since the backup would be given again: if any card was printed since, restore to another name with --after-number"));
 }
 
+static void
+count_unfinished(void *arg, const char *file)
+{
+	(void)file;
+	++*(size_t *)arg;
+}
+
+static void
+name_unfinished(void *arg, const char *file)
+{
+	answer_cell(arg, file);
+	answer_cell(arg,
+	    _("rm it: a restore that was killed left it, with the register in the clear"));
+}
+
+/* What earlier ones left there. */
+static enum status
+answer_unfinished(struct session *s)
+{
+	static const struct column columns[] = {
+		{ "file", N_("Unfinished file") }, { "advice", N_("What to do") }
+	};
+	size_t n = 0;
+	enum status st = unfinished_find(given.to, count_unfinished, &n, s->d);
+
+	if (st != ST_OK || (n == 0 && !answer_is_json(s->answer)))
+		return st;
+	answer_list(s->answer, "unfinished", columns, COUNT(columns));
+	st = unfinished_find(given.to, name_unfinished, s->answer, s->d);
+	answer_list_end(s->answer);
+	return st;
+}
+
 /* As login does it, by what the restored register holds; there is no other. In
  * a register of before officers had secrets, the name is only declared. */
 static enum status
@@ -197,6 +231,7 @@ run_restore(struct session *s)
 		if (found.n == 0)
 			answer_restored(s, &b.manifest, next);
 		findings_answer(&found, s->answer, s->d);
+		st = answer_unfinished(s);
 	}
 	findings_free(&found);
 	backup_close(&b);
