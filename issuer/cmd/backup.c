@@ -183,8 +183,10 @@ answer_unfinished(struct session *s)
 	return st;
 }
 
-/* As login does it, by what the restored register holds; there is no other. In
- * a register of before officers had secrets, the name is only declared. */
+/* By what the restored register holds; there is no other. A secret that the
+ * officer has not made yet is another's, who gave it. Attempts are not counted:
+ * each is made at a new copy. In a register of before officers had secrets, the
+ * name is only declared. */
 static enum status
 prove(void *arg, struct reg *r, const char **proof, struct diag *d)
 {
@@ -201,6 +203,10 @@ prove(void *arg, struct reg *r, const char **proof, struct diag *d)
 	    l.secret.is_key ? "key" : "passphrase";
 	if (!l.has_secret)
 		return ST_OK;
+	if (l.secret.must_change)
+		return diag_set(d, ST_PERMISSION,
+		    _("officer %.64s had not yet made an own secret when the backup was made, and another knows the first one; a manager who had is to restore it"),
+		    s->officer);
 	if ((st = secret_check(&given.login, s->officer, &l.secret, &same,
 	    d)) != ST_OK)
 		return st;

@@ -176,6 +176,7 @@ check 'killed: no file, or a whole one' killed
 
 # The drill: cards after the backup, then the disk is gone.
 check 'a second card' gives SJO000002 card Bea Dos
+add_officer rosa 'Rosa Mora' >/dev/null
 check 'the backup of the evening' holds sealed backup create --out "$tmp/evening.sealed"
 check 'a third card, the next morning' gives SJO000003 card Cira Tres
 check '... and its bundle' bundle "$tmp/SJO.trust"
@@ -195,6 +196,9 @@ check '... or nothing is left' nothing_of "$tmp/eva.cedula"
 echo 'no es la de ana' >"$tmp/wrong.pass"
 check 'by one who proves to be that officer' ends 77 'no officer of this register' backup \
     restore "$tmp/evening.sealed" --to "$tmp/eva.cedula" --login-passphrase-file "$tmp/wrong.pass"
+check '... nor with a first passphrase, which another knows' ends 77 'not yet made an own secret' \
+    issuer --officer rosa backup restore "$tmp/evening.sealed" --to "$tmp/eva.cedula" \
+    --passphrase-file "$tmp/backup.pass" --login-passphrase-file "$tmp/luis.pass"
 check '... or nothing is left either' nothing_of "$tmp/eva.cedula"
 small_restore() {
 	(ulimit -f 20; restore "$tmp/evening.sealed" --to "$tmp/eva.cedula")
