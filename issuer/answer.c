@@ -187,6 +187,36 @@ answer_int(struct answer *a, const char *key, const char *label,
 }
 
 void
+answer_none(struct answer *a, const char *key)
+{
+	if (!a->json)
+		return;
+	jsonw_key(&a->j, key);
+	jsonw_null(&a->j);
+	flush(a);
+}
+
+void
+answer_text_or_none(struct answer *a, const char *key, const char *label,
+    const char *value)
+{
+	if (value[0] != '\0')
+		answer_text(a, key, label, value);
+	else
+		answer_none(a, key);
+}
+
+void
+answer_int_or_none(struct answer *a, const char *key, const char *label,
+    int64_t value)
+{
+	if (value != 0)
+		answer_int(a, key, label, value);
+	else
+		answer_none(a, key);
+}
+
+void
 answer_list(struct answer *a, const char *key, const struct column *columns,
     size_t n)
 {
@@ -254,6 +284,35 @@ answer_cell_int(struct answer *a, int64_t value)
 	else if (a->cells != NULL)
 		fprintf(a->cells, "%" PRId64 "\t", value);
 	cell_end(a);
+}
+
+static void
+cell_none(struct answer *a)
+{
+	cell_begin(a);
+	if (a->json)
+		jsonw_null(&a->j);
+	else if (a->cells != NULL)
+		fputc('\t', a->cells);
+	cell_end(a);
+}
+
+void
+answer_cell_or_none(struct answer *a, const char *value)
+{
+	if (value[0] != '\0')
+		answer_cell(a, value);
+	else
+		cell_none(a);
+}
+
+void
+answer_cell_int_or_none(struct answer *a, int64_t value)
+{
+	if (value != 0)
+		answer_cell_int(a, value);
+	else
+		cell_none(a);
 }
 
 /* Calls for each cell; the table was written by answer_cell. */

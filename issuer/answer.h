@@ -38,12 +38,22 @@ void		 answer_int(struct answer *a, const char *key,
  * their language: one of the table in answer.c. */
 void		 answer_word(struct answer *a, const char *key,
 		    const char *label, const char *token);
+/* What there is not: null for programs, nothing for people. */
+void		 answer_none(struct answer *a, const char *key);
+/* answer_text and answer_int of what there may not be: "" and 0 are none. */
+void		 answer_text_or_none(struct answer *a, const char *key,
+		    const char *label, const char *value);
+void		 answer_int_or_none(struct answer *a, const char *key,
+		    const char *label, int64_t value);
 /* A table, or an array of objects: cells follow row by row. */
 void		 answer_list(struct answer *a, const char *key,
 		    const struct column *columns, size_t n);
 void		 answer_cell(struct answer *a, const char *value);
 void		 answer_cell_word(struct answer *a, const char *token);
 void		 answer_cell_int(struct answer *a, int64_t value);
+/* The same in a table: an empty cell for people. */
+void		 answer_cell_or_none(struct answer *a, const char *value);
+void		 answer_cell_int_or_none(struct answer *a, int64_t value);
 void		 answer_list_end(struct answer *a);
 bool		 answer_is_json(const struct answer *a);
 /* For a check that was done and found something: "result" says st in the place

@@ -359,7 +359,7 @@ check '... aid' refused 77 'is not yours' as lim fund request --person 1 --amoun
     --detail x
 printf 'given,sex,birth-date,nationality,consent,district\nIda,F,1990-01-01,NIC,2020-01-01,Limón
 Isa,F,1991-01-01,NIC,2020-01-01,Cartago\n' >"$tmp/people.csv"
-check '... a file, tried: the line' says 65 "^3  *district .*'Cartago' is not yours" as lim \
+check '... a file, tried: the line' says 65 "^1  *3  *district (6)  .*'Cartago' is not yours" as lim \
     import persons "$tmp/people.csv" --dry-run
 check '... imported: none' says 65 "'Cartago' is not yours" as lim import persons "$tmp/people.csv"
 check '... none at all' gives 2 sql 'SELECT count(*) FROM person'
