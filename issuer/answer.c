@@ -307,6 +307,12 @@ answer_cell_or_none(struct answer *a, const char *value)
 }
 
 void
+answer_cell_word_or_none(struct answer *a, const char *token)
+{
+	answer_cell_or_none(a, a->json ? token : word_of(token));
+}
+
+void
 answer_cell_int_or_none(struct answer *a, int64_t value)
 {
 	if (value != 0)

@@ -53,6 +53,7 @@ void		 answer_cell_word(struct answer *a, const char *token);
 void		 answer_cell_int(struct answer *a, int64_t value);
 /* The same in a table: an empty cell for people. */
 void		 answer_cell_or_none(struct answer *a, const char *value);
+void		 answer_cell_word_or_none(struct answer *a, const char *token);
 void		 answer_cell_int_or_none(struct answer *a, int64_t value);
 void		 answer_list_end(struct answer *a);
 bool		 answer_is_json(const struct answer *a);

@@ -198,12 +198,12 @@ put_case(void *arg, const struct case_record *c)
 	answer_cell_int(a, c->id);
 	answer_cell_word(a, c->kind);
 	answer_cell_word(a, c->state);
-	answer_cell_word(a, c->minor ? "minor" : "");
+	answer_cell_word_or_none(a, c->minor ? "minor" : "");
 	answer_cell_int(a, c->affected);
-	answer_cell(a, c->district);
+	answer_cell_or_none(a, c->district);
 	answer_cell(a, c->officer);
-	answer_cell(a, c->deadline);
-	answer_cell(a, c->next_step);
+	answer_cell_or_none(a, c->deadline);
+	answer_cell_or_none(a, c->next_step);
 	return ST_OK;
 }
 
@@ -253,12 +253,12 @@ put_overdue(void *arg, const struct case_record *c)
 		return ST_INTERNAL;
 	answer_cell_int(o->a, c->id);
 	answer_cell_int(o->a, o->day - date_to_days(deadline));
-	answer_cell(o->a, c->deadline);
+	answer_cell_or_none(o->a, c->deadline);
 	answer_cell_word(o->a, c->kind);
-	answer_cell_word(o->a, c->minor ? "minor" : "");
-	answer_cell(o->a, c->district);
+	answer_cell_word_or_none(o->a, c->minor ? "minor" : "");
+	answer_cell_or_none(o->a, c->district);
 	answer_cell(o->a, c->officer);
-	answer_cell(o->a, c->next_step);
+	answer_cell_or_none(o->a, c->next_step);
 	return ST_OK;
 }
 
@@ -298,8 +298,8 @@ put_party(void *arg, const struct case_party *p)
 	answer_cell_word(a, p->role);
 	cell_id(a, p->person);
 	answer_cell(a, p->name);
-	answer_cell_word(a, p->minor ? "minor" : "");
-	answer_cell(a, p->contact);
+	answer_cell_word_or_none(a, p->minor ? "minor" : "");
+	answer_cell_or_none(a, p->contact);
 	return ST_OK;
 }
 
@@ -313,9 +313,9 @@ put_step(void *arg, const struct case_step *s)
 	answer_cell(a, moment);
 	answer_cell(a, s->officer);
 	answer_cell_word(a, s->what);
-	answer_cell(a, s->deadline);
-	answer_cell(a, s->referral);
-	answer_cell(a, s->text);
+	answer_cell_or_none(a, s->deadline);
+	answer_cell_or_none(a, s->referral);
+	answer_cell_or_none(a, s->text);
 	return ST_OK;
 }
 
@@ -328,20 +328,18 @@ put_head(struct answer *a, const struct case_record *c)
 	answer_word(a, "kind", N_("Kind"), c->kind);
 	answer_word(a, "state", N_("State"), c->state);
 	answer_word(a, "minor", N_("Of a minor"), c->minor ? "yes" : "no");
-	answer_text(a, "district", N_("Consular district"), c->district);
-	if (c->employer != 0 || answer_is_json(a))
-		answer_int(a, "employer", N_("Employer"), c->employer);
-	if (c->worksite != 0 || answer_is_json(a))
-		answer_int(a, "worksite", N_("Worksite"), c->worksite);
+	answer_text_or_none(a, "district", N_("Consular district"), c->district);
+	answer_int_or_none(a, "employer", N_("Employer"), c->employer);
+	answer_int_or_none(a, "worksite", N_("Worksite"), c->worksite);
 	moment_format(c->opened, moment);
 	answer_text(a, "opened", N_("Opened"), moment);
 	answer_text(a, "officer", N_("Officer"), c->officer);
-	answer_text(a, "referral", N_("Referral"), c->referral);
-	answer_text(a, "next_step", N_("Next step"), c->next_step);
-	answer_text(a, "deadline", N_("Deadline"), c->deadline);
+	answer_text_or_none(a, "referral", N_("Referral"), c->referral);
+	answer_text_or_none(a, "next_step", N_("Next step"), c->next_step);
+	answer_text_or_none(a, "deadline", N_("Deadline"), c->deadline);
 	moment_format(c->closed, moment);
-	answer_text(a, "closed", N_("Closed"), moment);
-	answer_text(a, "outcome", N_("Outcome"), c->outcome);
+	answer_text_or_none(a, "closed", N_("Closed"), moment);
+	answer_text_or_none(a, "outcome", N_("Outcome"), c->outcome);
 	answer_int(a, "notes", N_("Sealed notes"), c->notes);
 }
 

@@ -375,6 +375,8 @@ check '... of one officer' gives '["rosa"]' eval \
 check '... the newest' gives 3 eval "issuer --json audit list --limit 3 | jq '.acts | length'"
 check '... of a day' gives 0 eval \
     "issuer --json audit list --to $(day '-1 day') | jq '.acts | length'"
+check '... the wrong way round' refused 64 'before --from' issuer audit list --from "$today" \
+    --to "$(day '-1 day')"
 check '... of no day' refused 64 'give a day' issuer audit list --from ayer
 check 'audit check' holds '^Acts in order: [0-9]' issuer audit check
 mark=$(issuer --json audit check | jq -r .head)

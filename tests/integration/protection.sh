@@ -207,6 +207,8 @@ check 'nothing is overdue today' [ "$(pia case overdue | wc -l)" -eq 1 ]
 check 'what will be' [ "$(pia --json case overdue --on "$(day '33 days')" |
     jq -c '[.cases[] | [.case, .days]]')" = '[[2,33],[1,3]]' ]
 check 'show' holds '^witness  *3  *Luz Ríos  *+506 8000 0003' pia case show 1
+check '... null for what there is not' eval 'pia --json case show 1 >"$tmp/stdout" &&
+    json "[.closed, .outcome, .parties[0].minor, .parties[2].person] == [null, null, null, null]"'
 check '... its history' holds 'pia  *step .*Ministerio de Trabajo  *audiencia' \
     pia case show 1
 check 'close' gives 1 pia case close 1 --outcome 'pagado en audiencia'
