@@ -2,7 +2,8 @@
  * Answer: what a command says on standard output, as lines for people or as
  * one JSON object for programs, from the same calls. It is gathered in memory
  * and printed when the command has succeeded, so that nothing is ever said of
- * work that was rolled back.
+ * work that was rolled back. What was gathered may be a sealed narrative: every
+ * buffer that held it is erased.
  */
 #ifndef CEDULA_ISSUER_ANSWER_H
 #define CEDULA_ISSUER_ANSWER_H

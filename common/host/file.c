@@ -13,6 +13,25 @@
 
 #include "common/host/unfinished.h"
 
+/* What is outgrown may be a secret, and is erased. */
+static bool
+grow(uint8_t **p, size_t n, size_t *cap)
+{
+	size_t more = *cap == 0 ? 16384 : *cap * 2;
+	uint8_t *q = malloc(more);
+
+	if (q == NULL)
+		return false;
+	if (n > 0) {
+		memcpy(q, *p, n);
+		explicit_bzero(*p, n);
+	}
+	free(*p);
+	*p = q;
+	*cap = more;
+	return true;
+}
+
 enum status
 file_read_fd(int fd, const char *name, size_t max, uint8_t **out, size_t *len,
     struct diag *d)
@@ -26,16 +45,10 @@ file_read_fd(int fd, const char *name, size_t max, uint8_t **out, size_t *len,
 	for (;;) {
 		ssize_t got;
 
-		if (n + 1 >= cap) {
-			uint8_t *q;
-
-			cap = cap == 0 ? 16384 : cap * 2;
-			if ((q = realloc(p, cap)) == NULL) {
-				st = diag_set(d, ST_INTERNAL,
-				    _("%s: out of memory"), name);
-				goto out;
-			}
-			p = q;
+		if (n + 1 >= cap && !grow(&p, n, &cap)) {
+			st = diag_set(d, ST_INTERNAL,
+			    _("%s: out of memory"), name);
+			goto out;
 		}
 		got = read(fd, p + n, cap - n - 1);
 		if (got < 0 && errno == EINTR)
