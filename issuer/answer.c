@@ -4,17 +4,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/crypto.h"
 #include "common/jsonw.h"
 #include "common/text.h"
 
 #define PIECE_MAX (1 << 19)	/* JSON of one field: any narrative fits */
 #define COLUMNS_MAX 16
+#define STORE_ROOM 4096
+
+/* Text that grows in memory, and leaves nothing behind there: what open_memstream
+ * outgrows is given back as it is. */
+struct store {
+	FILE *f;
+	char *p;		/* NUL behind it; NULL: nothing was written */
+	size_t len, cap;
+	char room[STORE_ROOM];	/* f's own buffer */
+};
 
 struct answer {
 	bool json;
-	char *text;		/* of out */
-	size_t len;
-	FILE *out;		/* grows in memory */
+	struct store text, table;	/* table: '\t' after each cell, '\n' a row */
+	FILE *out, *cells;		/* of these */
 	uint8_t piece[PIECE_MAX];
 	struct buf b;
 	struct jsonw j;
@@ -22,13 +32,64 @@ struct answer {
 	size_t columns_n, cell;
 	int64_t rows;		/* of it, or of the last one */
 	size_t blanks;		/* before the row's next cell, if it has one */
-	char *table;		/* of cells: '\t' after each, '\n' after a row */
-	size_t table_len;
-	FILE *cells;
 	bool failed;
 	enum status found;
 	size_t head_len;	/* of the text up to the end of "result" */
 };
+
+static ssize_t
+store_put(void *arg, const char *p, size_t n)
+{
+	struct store *s = arg;
+
+	if (s->cap - s->len < n + 1) {
+		size_t cap = 2 * s->cap + n + STORE_ROOM;
+		char *grown = malloc(cap);
+
+		if (grown == NULL)
+			return -1;
+		if (s->len > 0)
+			memcpy(grown, s->p, s->len);
+		crypto_wipe(s->p, s->len);
+		free(s->p);
+		s->p = grown;
+		s->cap = cap;
+	}
+	memcpy(s->p + s->len, p, n);
+	s->len += n;
+	s->p[s->len] = '\0';
+	return (ssize_t)n;
+}
+
+static FILE *
+store_open(struct store *s)
+{
+	s->f = fopencookie(s, "w", (cookie_io_functions_t){
+	    .write = store_put });
+	if (s->f != NULL)
+		(void)setvbuf(s->f, s->room, _IOFBF, sizeof(s->room));
+	return s->f;
+}
+
+/* False where not all could be kept. */
+static bool
+store_close(struct store *s)
+{
+	bool good = s->f == NULL || fclose(s->f) == 0;
+
+	s->f = NULL;
+	return good;
+}
+
+static void
+store_wipe(struct store *s)
+{
+	(void)store_close(s);
+	if (s->p != NULL)
+		crypto_wipe(s->p, s->cap);
+	free(s->p);
+	crypto_wipe(s, sizeof(*s));
+}
 
 /* The JSON writer wants one buffer; each piece goes on to the growing one. */
 static void
@@ -46,7 +107,7 @@ answer_new(bool json)
 {
 	struct answer *a = calloc(1, sizeof(*a));
 
-	if (a == NULL || (a->out = open_memstream(&a->text, &a->len)) == NULL) {
+	if (a == NULL || (a->out = store_open(&a->text)) == NULL) {
 		free(a);
 		return NULL;
 	}
@@ -67,12 +128,9 @@ answer_free(struct answer *a)
 {
 	if (a == NULL)
 		return;
-	if (a->cells != NULL)
-		(void)fclose(a->cells);
-	if (a->out != NULL)
-		(void)fclose(a->out);
-	free(a->table);
-	free(a->text);
+	store_wipe(&a->table);
+	store_wipe(&a->text);
+	crypto_wipe(a, sizeof(*a));
 	free(a);
 }
 
@@ -189,6 +247,36 @@ answer_int(struct answer *a, const char *key, const char *label,
 }
 
 void
+answer_none(struct answer *a, const char *key)
+{
+	if (!a->json)
+		return;
+	jsonw_key(&a->j, key);
+	jsonw_null(&a->j);
+	flush(a);
+}
+
+void
+answer_text_or_none(struct answer *a, const char *key, const char *label,
+    const char *value)
+{
+	if (value[0] != '\0')
+		answer_text(a, key, label, value);
+	else
+		answer_none(a, key);
+}
+
+void
+answer_int_or_none(struct answer *a, const char *key, const char *label,
+    int64_t value)
+{
+	if (value != 0)
+		answer_int(a, key, label, value);
+	else
+		answer_none(a, key);
+}
+
+void
 answer_list(struct answer *a, const char *key, const struct column *columns,
     size_t n)
 {
@@ -202,7 +290,7 @@ answer_list(struct answer *a, const char *key, const struct column *columns,
 		flush(a);
 		return;
 	}
-	a->cells = open_memstream(&a->table, &a->table_len);
+	a->cells = store_open(&a->table);
 	if (a->cells == NULL) {
 		a->failed = true;
 		return;
@@ -261,12 +349,47 @@ answer_cell_int(struct answer *a, int64_t value)
 	cell_end(a);
 }
 
+static void
+cell_none(struct answer *a)
+{
+	cell_begin(a);
+	if (a->json)
+		jsonw_null(&a->j);
+	else if (a->cells != NULL)
+		fputc('\t', a->cells);
+	cell_end(a);
+}
+
+void
+answer_cell_or_none(struct answer *a, const char *value)
+{
+	if (value[0] != '\0')
+		answer_cell(a, value);
+	else
+		cell_none(a);
+}
+
+void
+answer_cell_word_or_none(struct answer *a, const char *token)
+{
+	answer_cell_or_none(a, a->json ? token : word_of(token));
+}
+
+void
+answer_cell_int_or_none(struct answer *a, int64_t value)
+{
+	if (value != 0)
+		answer_cell_int(a, value);
+	else
+		cell_none(a);
+}
+
 /* Calls for each cell; the table was written by answer_cell. */
 static void
 each_cell(struct answer *a, void (*f)(struct answer *a, struct bytes cell,
     size_t column, size_t *width), size_t *width)
 {
-	const char *p = a->table;
+	const char *p = a->table.p;
 	size_t column = 0;
 
 	while (*p != '\0') {
@@ -321,15 +444,14 @@ answer_list_end(struct answer *a)
 	}
 	if (a->cells == NULL)
 		return;
-	if (fclose(a->cells) != 0)
-		a->failed = true;
 	a->cells = NULL;
-	if (!a->failed) {
+	if (!store_close(&a->table))
+		a->failed = true;
+	if (!a->failed && a->table.p != NULL) {
 		each_cell(a, measure, width);
 		each_cell(a, print_cell, width);
 	}
-	free(a->table);
-	a->table = NULL;
+	store_wipe(&a->table);
 }
 
 int64_t
@@ -375,10 +497,17 @@ put_failure(FILE *f, enum status st, const struct diag *d, bool whole)
 	(void)fwrite(b.p, 1, b.len, f);
 }
 
+/* What standard output has of it in between; it outlives the answer. */
+static char spool[STORE_ROOM];
+
 enum status
 answer_print(struct answer *a, FILE *f, struct diag *d)
 {
-	size_t skip = 0;
+	size_t skip = 0, put;
+	int flushed;
+
+	if (f == stdout)
+		(void)setvbuf(f, spool, _IOFBF, sizeof(spool));
 
 	if (a->json) {
 		jsonw_object_end(&a->j);
@@ -392,8 +521,12 @@ answer_print(struct answer *a, FILE *f, struct diag *d)
 		skip = a->head_len;
 		put_failure(f, a->found, d, false);
 	}
-	if (fwrite(a->text + skip, 1, a->len - skip, f) != a->len - skip ||
-	    fflush(f) != 0)
+	put = a->text.len == 0 ? 0 : fwrite(a->text.p + skip, 1,
+	    a->text.len - skip, f);
+	flushed = fflush(f);
+	if (f == stdout)
+		crypto_wipe(spool, sizeof(spool));
+	if (put != a->text.len - skip || flushed != 0)
 		return diag_errno(d, ST_IO, _("standard output"));
 	return ST_OK;
 }

@@ -2,7 +2,8 @@
  * Answer: what a command says on standard output, as lines for people or as
  * one JSON object for programs, from the same calls. It is gathered in memory
  * and printed when the command has succeeded, so that nothing is ever said of
- * work that was rolled back.
+ * work that was rolled back. What was gathered may be a sealed narrative: every
+ * buffer that held it is erased.
  */
 #ifndef CEDULA_ISSUER_ANSWER_H
 #define CEDULA_ISSUER_ANSWER_H
@@ -38,12 +39,23 @@ void		 answer_int(struct answer *a, const char *key,
  * their language: one of the table in answer.c. */
 void		 answer_word(struct answer *a, const char *key,
 		    const char *label, const char *token);
+/* What there is not: null for programs, nothing for people. */
+void		 answer_none(struct answer *a, const char *key);
+/* answer_text and answer_int of what there may not be: "" and 0 are none. */
+void		 answer_text_or_none(struct answer *a, const char *key,
+		    const char *label, const char *value);
+void		 answer_int_or_none(struct answer *a, const char *key,
+		    const char *label, int64_t value);
 /* A table, or an array of objects: cells follow row by row. */
 void		 answer_list(struct answer *a, const char *key,
 		    const struct column *columns, size_t n);
 void		 answer_cell(struct answer *a, const char *value);
 void		 answer_cell_word(struct answer *a, const char *token);
 void		 answer_cell_int(struct answer *a, int64_t value);
+/* The same in a table: an empty cell for people. */
+void		 answer_cell_or_none(struct answer *a, const char *value);
+void		 answer_cell_word_or_none(struct answer *a, const char *token);
+void		 answer_cell_int_or_none(struct answer *a, int64_t value);
 void		 answer_list_end(struct answer *a);
 /* How many rows the list has, or the last one had. */
 int64_t		 answer_rows(const struct answer *a);

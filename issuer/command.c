@@ -58,10 +58,7 @@ option_id(const char *text, const char *option, int64_t *out, struct diag *d)
 void
 cell_id(struct answer *a, int64_t id)
 {
-	if (id == 0 && !answer_is_json(a))
-		answer_cell(a, "");
-	else
-		answer_cell_int(a, id);
+	answer_cell_int_or_none(a, id);
 }
 
 void

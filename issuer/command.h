@@ -116,7 +116,7 @@ enum status	roles_parse(const char *const *role, size_t n, unsigned *out,
 /* An option's id; text NULL leaves *out. */
 enum status	option_id(const char *text, const char *option, int64_t *out,
 		    struct diag *d) MUST_CHECK;
-/* A cell for an id that may be none (0): empty for people. */
+/* A cell for an id that may be none (0): empty for people, null for programs. */
 void		cell_id(struct answer *a, int64_t id);
 /* The roles of --role, each by its name. */
 enum status	roles_parse(const char *const *role, size_t n, unsigned *out,

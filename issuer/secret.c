@@ -15,7 +15,6 @@
 
 #include "common/crypto.h"
 #include "common/text.h"
-#include "keys/passphrase.h"
 
 /* 32 MiB and about a fifth of a second for each guess. */
 enum { SCRYPT_N = 32768, SCRYPT_R = 8, SCRYPT_P = 1 };
@@ -119,17 +118,17 @@ digest(const uint8_t key[SECRET_BYTES], uint8_t out[32])
 }
 
 /* Where there is nothing to compare with, all is done as if there were. */
-static enum status
-compare(const struct secret *s, bool is_key, const char *passphrase,
-    const uint8_t key[SECRET_BYTES], bool *same, struct diag *d)
+enum status
+secret_compare(const struct secret_typed *t, const struct secret *s,
+    bool *same, struct diag *d)
 {
 	static const struct secret nobody = { .n = SCRYPT_N, .r = SCRYPT_R,
 	    .p = SCRYPT_P };
-	bool real = s != NULL && s->is_key == is_key;
+	bool real = s != NULL && s->is_key == t->is_key;
 	const struct secret *with = real ? s : &nobody;
 	uint8_t got[32];
-	enum status st = is_key ? digest(key, got) :
-	    stretch(passphrase, with, got, d);
+	enum status st = t->is_key ? digest(t->key, got) :
+	    stretch(t->text, with, got, d);
 
 	*same = st == ST_OK && real &&
 	    CRYPTO_memcmp(got, with->verifier, sizeof(got)) == 0;
@@ -138,32 +137,50 @@ compare(const struct secret *s, bool is_key, const char *passphrase,
 }
 
 enum status
-secret_check(const struct secret_given *g, const char *officer,
-    const struct secret *s, bool *same, struct diag *d)
+secret_read(const struct secret_given *g, const char *officer,
+    struct secret_typed *out, struct diag *d)
 {
-	char text[PASSPHRASE_MAX] = "", question[REG_NAME + 64];
-	uint8_t key[SECRET_BYTES] = { 0 };
+	char question[REG_NAME + 64];
 	enum status st;
 
-	*same = false;
+	memset(out, 0, sizeof(*out));
 	if (g->passphrase_file != NULL && g->key_file != NULL)
 		return diag_set(d, ST_USAGE,
 		    _("give --passphrase-file or --key-file, not both"));
+	out->is_key = g->key_file != NULL;
 	if (g->key_file != NULL)
-		st = secret_file_read(g->key_file, key_label, key, d);
+		st = secret_file_read(g->key_file, key_label, out->key, d);
 	else if (g->passphrase_file != NULL)
-		st = passphrase_from_file(g->passphrase_file, text, d);
+		st = passphrase_from_file(g->passphrase_file, out->text, d);
 	else {
 		(void)snprintf(question, sizeof(question),
 		    _("Passphrase of officer %.64s"), officer);
 		st = passphrase_ask(question,
 		    _("there is no terminal to ask for a passphrase on; give --passphrase-file or --key-file"),
-		    text, d);
+		    out->text, d);
 	}
+	if (st != ST_OK)
+		secret_forget(out);
+	return st;
+}
+
+void
+secret_forget(struct secret_typed *t)
+{
+	crypto_wipe(t, sizeof(*t));
+}
+
+enum status
+secret_check(const struct secret_given *g, const char *officer,
+    const struct secret *s, bool *same, struct diag *d)
+{
+	struct secret_typed t;
+	enum status st = secret_read(g, officer, &t, d);
+
+	*same = false;
 	if (st == ST_OK)
-		st = compare(s, g->key_file != NULL, text, key, same, d);
-	passphrase_wipe(text);
-	crypto_wipe(key, sizeof(key));
+		st = secret_compare(&t, s, same, d);
+	secret_forget(&t);
 	return st;
 }
 
@@ -191,10 +208,9 @@ ask_twice(const char *officer, char out[PASSPHRASE_MAX], struct diag *d)
 
 static enum status
 make_passphrase(const char *file, const char *officer,
-    const struct secret *old, struct secret *out, struct diag *d)
+    const struct secret_typed *old, struct secret *out, struct diag *d)
 {
 	char text[PASSPHRASE_MAX] = "";
-	bool same = false;
 	enum status st;
 
 	st = file != NULL ? passphrase_from_file(file, text, d) :
@@ -206,9 +222,8 @@ make_passphrase(const char *file, const char *officer,
 		st = diag_set(d, ST_PASSPHRASE,
 		    _("the new passphrase is too short: take at least %d characters, better several words"),
 		    SECRET_CHARS);
-	if (st == ST_OK && old != NULL && !old->is_key)
-		st = compare(old, false, text, NULL, &same, d);
-	if (st == ST_OK && same)
+	if (st == ST_OK && old != NULL && !old->is_key &&
+	    strcmp(old->text, text) == 0)
 		st = diag_set(d, ST_PASSPHRASE,
 		    _("the new passphrase is the old one; take another"));
 	out->n = SCRYPT_N;
@@ -240,7 +255,7 @@ make_key(const char *file, struct secret *out, struct diag *d)
 
 enum status
 secret_make(const struct secret_given *g, const char *officer,
-    const struct secret *old, struct secret *out, struct diag *d)
+    const struct secret_typed *old, struct secret *out, struct diag *d)
 {
 	uint8_t random[SECRET_BYTES];
 	enum status st;

@@ -15,6 +15,7 @@
 #include "common/host/file.h"
 #include "common/host/options.h"
 #include "issuer/register/session.h"
+#include "keys/passphrase.h"
 
 #define SECRET_CHARS 10		/* of a passphrase, at least */
 #define SECRET_BYTES 32		/* of a key or a session */
@@ -38,15 +39,30 @@ struct secret_given {
 	{ .name = "key-file", .arg = "FILE", .value = &(g)->key_file, \
 	    .help = N_("the officer's key file") }
 
+/* The secret that an officer gives, before anybody has compared it. */
+struct secret_typed {
+	bool is_key;
+	char text[PASSPHRASE_MAX];
+	uint8_t key[SECRET_BYTES];
+};
+/* Erase *out with secret_forget; a failure leaves nothing in it. */
+enum status	secret_read(const struct secret_given *g, const char *officer,
+		    struct secret_typed *out, struct diag *d) MUST_CHECK;
+void		secret_forget(struct secret_typed *t);
+/* s NULL: there is nothing to compare with, which takes the same time and is
+ * false. */
+enum status	secret_compare(const struct secret_typed *t,
+		    const struct secret *s, bool *same, struct diag *d)
+		    MUST_CHECK;
 /* Makes the new secret of an officer: reads the passphrase, or makes the key
- * file. old, when not NULL, is the one that it may not be again. After a later
- * failure secret_undo takes the key file back. */
+ * file. old, when not NULL, is what was typed as the present one, which it may
+ * not be again. After a later failure secret_undo takes the key file back. */
 enum status	secret_make(const struct secret_given *g, const char *officer,
-		    const struct secret *old, struct secret *out,
+		    const struct secret_typed *old, struct secret *out,
 		    struct diag *d) MUST_CHECK;
 void		secret_undo(const struct secret_given *g);
-/* Reads the secret that the officer gives, and compares. s NULL: there is nothing
- * to compare with, which takes the same time and is false. */
+/* Reads and compares, where no attempt is counted (login and officer secret
+ * count theirs in between). */
 enum status	secret_check(const struct secret_given *g, const char *officer,
 		    const struct secret *s, bool *same, struct diag *d)
 		    MUST_CHECK;

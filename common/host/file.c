@@ -11,6 +11,27 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/host/unfinished.h"
+
+/* What is outgrown may be a secret, and is erased. */
+static bool
+grow(uint8_t **p, size_t n, size_t *cap)
+{
+	size_t more = *cap == 0 ? 16384 : *cap * 2;
+	uint8_t *q = malloc(more);
+
+	if (q == NULL)
+		return false;
+	if (n > 0) {
+		memcpy(q, *p, n);
+		explicit_bzero(*p, n);
+	}
+	free(*p);
+	*p = q;
+	*cap = more;
+	return true;
+}
+
 enum status
 file_read_fd(int fd, const char *name, size_t max, uint8_t **out, size_t *len,
     struct diag *d)
@@ -24,16 +45,10 @@ file_read_fd(int fd, const char *name, size_t max, uint8_t **out, size_t *len,
 	for (;;) {
 		ssize_t got;
 
-		if (n + 1 >= cap) {
-			uint8_t *q;
-
-			cap = cap == 0 ? 16384 : cap * 2;
-			if ((q = realloc(p, cap)) == NULL) {
-				st = diag_set(d, ST_INTERNAL,
-				    _("%s: out of memory"), name);
-				goto out;
-			}
-			p = q;
+		if (n + 1 >= cap && !grow(&p, n, &cap)) {
+			st = diag_set(d, ST_INTERNAL,
+			    _("%s: out of memory"), name);
+			goto out;
 		}
 		got = read(fd, p + n, cap - n - 1);
 		if (got < 0 && errno == EINTR)
@@ -150,28 +165,30 @@ write_all(int fd, struct bytes data)
 /* ---- on its way ---------------------------------------------------------- */
 
 static enum status
-begin_name(const char *path, struct staged *out, struct diag *d)
+begin_name(const char *path, const char *mark, struct staged *out,
+    struct diag *d)
 {
 	int n;
 
 	out->tmp[0] = '\0';
 	out->fd = -1;
-	out->unseen = false;
+	out->unseen = out->marked = out->whole = false;
 	if (strcmp(path, "-") == 0)
 		return diag_set(d, ST_USAGE,
 		    _("-: give a file's name; this is not written to standard output"));
 	n = snprintf(out->path, sizeof(out->path), "%s", path);
-	if (n < 0 || (size_t)n + sizeof(".XXXXXX") > sizeof(out->tmp))
+	if (n < 0 || (size_t)n + strlen(mark) + sizeof("XXXXXX") >
+	    sizeof(out->tmp))
 		return diag_set(d, ST_USAGE, _("%s: the path is too long"),
 		    path);
-	(void)snprintf(out->tmp, sizeof(out->tmp), "%s.XXXXXX", path);
+	(void)snprintf(out->tmp, sizeof(out->tmp), "%s%sXXXXXX", path, mark);
 	return ST_OK;
 }
 
 static enum status
-begin(const char *path, struct staged *out, struct diag *d)
+begin(const char *path, const char *mark, struct staged *out, struct diag *d)
 {
-	enum status st = begin_name(path, out, d);
+	enum status st = begin_name(path, mark, out, d);
 
 	if (st != ST_OK)
 		return st;
@@ -182,19 +199,25 @@ begin(const char *path, struct staged *out, struct diag *d)
 	return ST_OK;
 }
 
-enum status
-staged_begin(const char *path, struct staged *out, struct diag *d)
+/* A pipe or a device is no place for a file. */
+static enum status
+plain_place(const char *path, struct diag *d)
 {
 	struct stat sb;
 
+	return stat(path, &sb) != 0 || S_ISREG(sb.st_mode) ? ST_OK :
+	    diag_set(d, ST_CANT_CREATE,
+	    _("%s: is there and is no plain file; choose another name"), path);
+}
+
+enum status
+staged_begin(const char *path, struct staged *out, struct diag *d)
+{
+	enum status st = plain_place(path, d);
+
 	out->tmp[0] = '\0';
 	out->fd = -1;
-	/* A pipe or a device is no place for a file. */
-	if (stat(path, &sb) == 0 && !S_ISREG(sb.st_mode))
-		return diag_set(d, ST_CANT_CREATE,
-		    _("%s: is there and is no plain file; choose another name"),
-		    path);
-	return begin(path, out, d);
+	return st == ST_OK ? begin(path, ".", out, d) : st;
 }
 
 enum status
@@ -202,7 +225,7 @@ staged_begin_unseen(const char *path, struct staged *out, struct diag *d)
 {
 	char folder[32];
 	int dir = open_folder(path);
-	enum status st = begin_name(path, out, d);
+	enum status st = begin_name(path, UNFINISHED_MARK, out, d);
 
 	if (st == ST_OK && dir >= 0) {
 		(void)snprintf(folder, sizeof(folder), "/proc/self/fd/%d", dir);
@@ -211,26 +234,42 @@ staged_begin_unseen(const char *path, struct staged *out, struct diag *d)
 	}
 	if (dir >= 0)
 		close(dir);
-	return st != ST_OK || out->unseen ? st :
-	    staged_begin(path, out, d);
+	if (st != ST_OK || out->unseen)
+		return st;
+	out->tmp[0] = '\0';
+	if ((st = plain_place(path, d)) == ST_OK &&
+	    (st = begin(path, UNFINISHED_MARK, out, d)) == ST_OK) {
+		out->marked = true;
+		unfinished_begin(out->fd, out->tmp);
+	}
+	return st;
 }
 
-/* Gives it its temporary name: a free one is what mkstemp made. */
+/* Gives a file without a name one that is free. */
 static bool
-show(struct staged *s)
+show(struct staged *s, const char *name)
 {
 	char self[32];
+
+	(void)snprintf(self, sizeof(self), "/proc/self/fd/%d", s->fd);
+	if (linkat(AT_FDCWD, self, AT_FDCWD, name, AT_SYMLINK_FOLLOW) != 0)
+		return false;
+	close(s->fd);
+	s->fd = -1;
+	s->unseen = false;
+	return true;
+}
+
+/* The same, with its temporary name: a free one is what mkstemp made. */
+static bool
+show_beside(struct staged *s)
+{
 	int fd = mkstemp(s->tmp);
 
 	if (fd < 0)
 		return false;
 	close(fd);
-	(void)snprintf(self, sizeof(self), "/proc/self/fd/%d", s->fd);
-	if (unlink(s->tmp) != 0 || linkat(AT_FDCWD, self, AT_FDCWD, s->tmp,
-	    AT_SYMLINK_FOLLOW) != 0)
-		return false;
-	s->unseen = false;
-	return true;
+	return unlink(s->tmp) == 0 && show(s, s->tmp);
 }
 
 enum status
@@ -245,9 +284,11 @@ staged_ready(struct staged *s, mode_t mode, struct diag *d)
 {
 	int fd = s->fd;
 
-	if (fchmod(fd, mode) != 0 || fsync(fd) != 0 ||
-	    (s->unseen && !show(s)))
+	if (fchmod(fd, mode) != 0 || fsync(fd) != 0)
 		return diag_errno(d, ST_IO, s->path);
+	s->whole = true;
+	if (s->unseen)
+		return ST_OK;
 	s->fd = -1;
 	return close(fd) == 0 ? ST_OK : diag_errno(d, ST_IO, s->path);
 }
@@ -259,7 +300,7 @@ stage(const char *path, struct bytes data, mode_t mode, bool replace,
 	enum status st;
 
 	if ((st = replace ? staged_begin(path, out, d) :
-	    begin(path, out, d)) == ST_OK &&
+	    begin(path, ".", out, d)) == ST_OK &&
 	    (st = staged_add(out, data, d)) == ST_OK)
 		st = staged_ready(out, mode, d);
 	if (st != ST_OK)
@@ -274,15 +315,26 @@ file_stage(const char *path, struct bytes data, mode_t mode,
 	return stage(path, data, mode, true, out, d);
 }
 
+/* It is where it belongs, or gone. */
+static void
+forget(struct staged *s)
+{
+	if (s->marked)
+		unfinished_end();
+	s->unseen = s->marked = s->whole = false;
+	s->tmp[0] = '\0';
+	s->fd = -1;
+}
+
 enum status
 staged_keep(struct staged *s, struct diag *d)
 {
-	if (s->tmp[0] == '\0' || s->fd >= 0)
+	if (s->tmp[0] == '\0' || !s->whole)
 		return ST_INTERNAL;
-	if (rename(s->tmp, s->path) != 0)
+	if ((s->unseen && !show_beside(s)) || rename(s->tmp, s->path) != 0)
 		return diag_errno(d, ST_CANT_CREATE, s->path);
-	s->tmp[0] = '\0';
 	sync_folder(s->path);
+	forget(s);
 	return ST_OK;
 }
 
@@ -307,12 +359,12 @@ file_nothing_at(const char *path, struct diag *d)
 enum status
 staged_keep_new(struct staged *s, struct diag *d)
 {
-	if (s->tmp[0] == '\0' || s->fd >= 0)
+	if (s->tmp[0] == '\0' || !s->whole)
 		return ST_INTERNAL;
-	if (renameat2(AT_FDCWD, s->tmp, AT_FDCWD, s->path,
-	    RENAME_NOREPLACE) == 0)
-		s->tmp[0] = '\0';
-	else if ((errno != EINVAL && errno != ENOSYS) ||
+	if (s->unseen ? show(s, s->path) : renameat2(AT_FDCWD, s->tmp,
+	    AT_FDCWD, s->path, RENAME_NOREPLACE) == 0)
+		forget(s);
+	else if (s->unseen || (errno != EINVAL && errno != ENOSYS) ||
 	    link(s->tmp, s->path) != 0)
 		return errno == EEXIST ? is_there(s->path, d) :
 		    diag_errno(d, ST_CANT_CREATE, s->path);
@@ -330,9 +382,7 @@ staged_drop(struct staged *s)
 		close(s->fd);
 	if (!s->unseen)
 		(void)unlink(s->tmp);
-	s->unseen = false;
-	s->tmp[0] = '\0';
-	s->fd = -1;
+	forget(s);
 }
 
 enum status

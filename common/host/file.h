@@ -34,8 +34,10 @@ enum status	file_write(const char *path, struct bytes data, mode_t mode,
  * staged_keep. */
 struct staged {
 	char path[PATH_MAX], tmp[PATH_MAX];	/* tmp "": nothing to do */
-	int fd;					/* -1: written to its end */
+	int fd;					/* -1: closed */
 	bool unseen;				/* without any name yet */
+	bool marked;				/* its name says so (unfinished.h) */
+	bool whole;				/* written to its end, and synced */
 };
 
 /* Prepares to replace path; to be ended by staged_drop, also after a failure. */
@@ -43,8 +45,10 @@ enum status	file_stage(const char *path, struct bytes data, mode_t mode,
 		    struct staged *out, struct diag *d) MUST_CHECK;
 enum status	staged_begin(const char *path, struct staged *out,
 		    struct diag *d) MUST_CHECK;
-/* The same, without any name until staged_ready where the file system can: a
- * killed program leaves nothing of a file that is half there. */
+/* The same, without any name until staged_keep or staged_keep_new where the
+ * file system can: a killed program leaves nothing. Where it cannot, under a
+ * name by which unfinished.h finds it. fd is open until staged_ready, and can
+ * be read. */
 enum status	staged_begin_unseen(const char *path, struct staged *out,
 		    struct diag *d) MUST_CHECK;
 enum status	staged_add(struct staged *s, struct bytes data, struct diag *d)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/host/unfinished.h"
 #include "common/text.h"
 #include "issuer/audit.h"
 #include "issuer/command.h"
@@ -149,8 +150,43 @@ answer_restored(struct session *s, const struct manifest *m, int64_t next)
 		    _("numbers given since the backup would be given again: if any card was printed since, restore to another name with --after-number"));
 }
 
-/* As login does it, by what the restored register holds; there is no other. In
- * a register of before officers had secrets, the name is only declared. */
+static void
+count_unfinished(void *arg, const char *file)
+{
+	(void)file;
+	++*(size_t *)arg;
+}
+
+static void
+name_unfinished(void *arg, const char *file)
+{
+	answer_cell(arg, file);
+	answer_cell(arg,
+	    _("rm it: a restore that was killed left it, with the register in the clear"));
+}
+
+/* What earlier ones left there. */
+static enum status
+answer_unfinished(struct session *s)
+{
+	static const struct column columns[] = {
+		{ "file", N_("Unfinished file") }, { "advice", N_("What to do") }
+	};
+	size_t n = 0;
+	enum status st = unfinished_find(given.to, count_unfinished, &n, s->d);
+
+	if (st != ST_OK || (n == 0 && !answer_is_json(s->answer)))
+		return st;
+	answer_list(s->answer, "unfinished", columns, COUNT(columns));
+	st = unfinished_find(given.to, name_unfinished, s->answer, s->d);
+	answer_list_end(s->answer);
+	return st;
+}
+
+/* By what the restored register holds; there is no other. A secret that the
+ * officer has not made yet is another's, who gave it. Attempts are not counted:
+ * each is made at a new copy. In a register of before officers had secrets, the
+ * name is only declared. */
 static enum status
 prove(void *arg, struct reg *r, const char **proof, struct diag *d)
 {
@@ -167,6 +203,10 @@ prove(void *arg, struct reg *r, const char **proof, struct diag *d)
 	    l.secret.is_key ? "key" : "passphrase";
 	if (!l.has_secret)
 		return ST_OK;
+	if (l.secret.must_change)
+		return diag_set(d, ST_PERMISSION,
+		    _("officer %.64s had not yet made an own secret when the backup was made, and another knows the first one; a manager who had is to restore it"),
+		    s->officer);
 	if ((st = secret_check(&given.login, s->officer, &l.secret, &same,
 	    d)) != ST_OK)
 		return st;
@@ -197,6 +237,7 @@ run_restore(struct session *s)
 		if (found.n == 0)
 			answer_restored(s, &b.manifest, next);
 		findings_answer(&found, s->answer, s->d);
+		st = answer_unfinished(s);
 	}
 	findings_free(&found);
 	backup_close(&b);

@@ -112,8 +112,8 @@ put_card(void *arg, const char *number, const char *state, const char *serial,
 
 	answer_cell(a, number);
 	answer_cell_word(a, state);
-	answer_cell(a, serial);
-	answer_cell(a, reason);
+	answer_cell_or_none(a, serial);
+	answer_cell_or_none(a, reason);
 	return ST_OK;
 }
 
@@ -163,7 +163,7 @@ run_show(struct session *s)
 	answer_text(s->answer, "opened", N_("Opened"), moment);
 	answer_text(s->answer, "officer", N_("Officer"), b.officer);
 	moment_format(b.closed, moment);
-	answer_text(s->answer, "closed", N_("Closed"), moment);
+	answer_text_or_none(s->answer, "closed", N_("Closed"), moment);
 	put_counts(s->answer, &b);
 	if ((st = put_next(s, "", s->d)) != ST_OK)
 		return st;

@@ -12,7 +12,7 @@ static struct {
 	size_t persons_n;
 	const char *kind, *employer, *worksite, *district, *referral;
 	const char *next_step, *deadline, *person, *name, *role, *contact;
-	const char *outcome, *reason, *state, *opened_by, *on;
+	const char *outcome, *reason, *state, *opened_by, *on, *remove;
 } given;
 
 static const struct opt open_opts[] = {
@@ -39,10 +39,14 @@ static const struct opt party_opts[] = {
 	    .help = N_("a person of the register") },
 	{ .name = "name", .arg = "TEXT", .value = &given.name,
 	    .help = N_("the name of one who is not in the register") },
-	{ .name = "role", .arg = "ROLE", .value = &given.role, .required = true,
+	{ .name = "role", .arg = "ROLE", .value = &given.role,
 	    .help = N_("affected, relative, witness or other") },
 	{ .name = "contact", .arg = "TEXT", .value = &given.contact,
 	    .help = N_("telephone or address; of a person, the register's if not given") },
+	{ .name = "remove", .arg = "PARTY", .value = &given.remove,
+	    .help = N_("take off a party that was added wrongly, by its number in case show") },
+	{ .name = "reason", .arg = "TEXT", .value = &given.reason,
+	    .help = N_("why, with --remove") },
 };
 static const struct opt step_opts[] = {
 	{ .name = "next-step", .arg = "TEXT", .value = &given.next_step, .required = true,
@@ -110,6 +114,30 @@ run_open(struct session *s)
 }
 
 static enum status
+remove_party(struct session *s)
+{
+	char reason[REG_TEXT];
+	int64_t id, party = 0;
+	enum status st;
+
+	if (given.person != NULL || given.name != NULL || given.role != NULL ||
+	    given.contact != NULL)
+		return diag_set(s->d, ST_USAGE,
+		    _("--remove: goes with --reason alone; add the right party by another command"));
+	if (given.reason == NULL)
+		return diag_set(s->d, ST_USAGE,
+		    _("--remove: say why with --reason TEXT"));
+	if ((st = operand_id(s, &id)) != ST_OK ||
+	    (st = option_id(given.remove, "--remove", &party, s->d)) != ST_OK ||
+	    (st = entry_text("reason", given.reason, 120, true, reason,
+	    s->d)) != ST_OK ||
+	    (st = reg_case_remove(s->reg, id, party, reason, s->d)) != ST_OK)
+		return st;
+	answer_main_int(s->answer, "case", id);
+	return ST_OK;
+}
+
+static enum status
 run_party(struct session *s)
 {
 	struct case_party p = { .id = 0 };
@@ -117,6 +145,14 @@ run_party(struct session *s)
 	int64_t id;
 	enum status st;
 
+	if (given.remove != NULL)
+		return remove_party(s);
+	if (given.reason != NULL)
+		return diag_set(s->d, ST_USAGE,
+		    _("--reason: goes with --remove alone"));
+	if (given.role == NULL)
+		return diag_set(s->d, ST_USAGE,
+		    _("--role is missing: affected, relative, witness or other"));
 	if ((given.person == NULL) == (given.name == NULL))
 		return diag_set(s->d, ST_USAGE,
 		    _("--person, --name: give one of them"));
@@ -198,12 +234,12 @@ put_case(void *arg, const struct case_record *c)
 	answer_cell_int(a, c->id);
 	answer_cell_word(a, c->kind);
 	answer_cell_word(a, c->state);
-	answer_cell_word(a, c->minor ? "minor" : "");
+	answer_cell_word_or_none(a, c->minor ? "minor" : "");
 	answer_cell_int(a, c->affected);
-	answer_cell(a, c->district);
+	answer_cell_or_none(a, c->district);
 	answer_cell(a, c->officer);
-	answer_cell(a, c->deadline);
-	answer_cell(a, c->next_step);
+	answer_cell_or_none(a, c->deadline);
+	answer_cell_or_none(a, c->next_step);
 	return ST_OK;
 }
 
@@ -253,12 +289,12 @@ put_overdue(void *arg, const struct case_record *c)
 		return ST_INTERNAL;
 	answer_cell_int(o->a, c->id);
 	answer_cell_int(o->a, o->day - date_to_days(deadline));
-	answer_cell(o->a, c->deadline);
+	answer_cell_or_none(o->a, c->deadline);
 	answer_cell_word(o->a, c->kind);
-	answer_cell_word(o->a, c->minor ? "minor" : "");
-	answer_cell(o->a, c->district);
+	answer_cell_word_or_none(o->a, c->minor ? "minor" : "");
+	answer_cell_or_none(o->a, c->district);
 	answer_cell(o->a, c->officer);
-	answer_cell(o->a, c->next_step);
+	answer_cell_or_none(o->a, c->next_step);
 	return ST_OK;
 }
 
@@ -295,12 +331,60 @@ put_party(void *arg, const struct case_party *p)
 {
 	struct answer *a = arg;
 
+	answer_cell_int(a, p->id);
 	answer_cell_word(a, p->role);
 	cell_id(a, p->person);
 	answer_cell(a, p->name);
-	answer_cell_word(a, p->minor ? "minor" : "");
-	answer_cell(a, p->contact);
+	answer_cell_word_or_none(a, p->minor ? "minor" : "");
+	answer_cell_or_none(a, p->contact);
 	return ST_OK;
+}
+
+static enum status
+put_removed(void *arg, const struct case_party *p)
+{
+	struct answer *a = arg;
+	char moment[WHEN_TEXT];
+
+	answer_cell_int(a, p->id);
+	answer_cell_word(a, p->role);
+	cell_id(a, p->person);
+	answer_cell(a, p->name);
+	moment_format(p->removed, moment);
+	answer_cell(a, moment);
+	answer_cell(a, p->removed_by);
+	answer_cell(a, p->why);
+	return ST_OK;
+}
+
+static enum status
+count_party(void *arg, const struct case_party *p)
+{
+	(void)p;
+	++*(size_t *)arg;
+	return ST_OK;
+}
+
+/* What was added wrongly: people see it only where it happened. */
+static enum status
+put_all_removed(struct session *s, int64_t id)
+{
+	static const struct column columns[] = {
+		{ "party", N_("Removed") }, { "role", N_("Role") },
+		{ "person", N_("Person") }, { "name", N_("Name") },
+		{ "at", N_("Moment") }, { "officer", N_("Officer") },
+		{ "reason", N_("Reason") }
+	};
+	size_t n = 0;
+	enum status st = reg_case_parties(s->reg, id, true, count_party, &n,
+	    s->d);
+
+	if (st != ST_OK || (n == 0 && !answer_is_json(s->answer)))
+		return st;
+	answer_list(s->answer, "removed", columns, COUNT(columns));
+	st = reg_case_parties(s->reg, id, true, put_removed, s->answer, s->d);
+	answer_list_end(s->answer);
+	return st;
 }
 
 static enum status
@@ -313,9 +397,9 @@ put_step(void *arg, const struct case_step *s)
 	answer_cell(a, moment);
 	answer_cell(a, s->officer);
 	answer_cell_word(a, s->what);
-	answer_cell(a, s->deadline);
-	answer_cell(a, s->referral);
-	answer_cell(a, s->text);
+	answer_cell_or_none(a, s->deadline);
+	answer_cell_or_none(a, s->referral);
+	answer_cell_or_none(a, s->text);
 	return ST_OK;
 }
 
@@ -328,20 +412,18 @@ put_head(struct answer *a, const struct case_record *c)
 	answer_word(a, "kind", N_("Kind"), c->kind);
 	answer_word(a, "state", N_("State"), c->state);
 	answer_word(a, "minor", N_("Of a minor"), c->minor ? "yes" : "no");
-	answer_text(a, "district", N_("Consular district"), c->district);
-	if (c->employer != 0 || answer_is_json(a))
-		answer_int(a, "employer", N_("Employer"), c->employer);
-	if (c->worksite != 0 || answer_is_json(a))
-		answer_int(a, "worksite", N_("Worksite"), c->worksite);
+	answer_text_or_none(a, "district", N_("Consular district"), c->district);
+	answer_int_or_none(a, "employer", N_("Employer"), c->employer);
+	answer_int_or_none(a, "worksite", N_("Worksite"), c->worksite);
 	moment_format(c->opened, moment);
 	answer_text(a, "opened", N_("Opened"), moment);
 	answer_text(a, "officer", N_("Officer"), c->officer);
-	answer_text(a, "referral", N_("Referral"), c->referral);
-	answer_text(a, "next_step", N_("Next step"), c->next_step);
-	answer_text(a, "deadline", N_("Deadline"), c->deadline);
+	answer_text_or_none(a, "referral", N_("Referral"), c->referral);
+	answer_text_or_none(a, "next_step", N_("Next step"), c->next_step);
+	answer_text_or_none(a, "deadline", N_("Deadline"), c->deadline);
 	moment_format(c->closed, moment);
-	answer_text(a, "closed", N_("Closed"), moment);
-	answer_text(a, "outcome", N_("Outcome"), c->outcome);
+	answer_text_or_none(a, "closed", N_("Closed"), moment);
+	answer_text_or_none(a, "outcome", N_("Outcome"), c->outcome);
 	answer_int(a, "notes", N_("Sealed notes"), c->notes);
 }
 
@@ -349,8 +431,9 @@ static enum status
 run_show(struct session *s)
 {
 	static const struct column parties[] = {
-		{ "role", N_("Role") }, { "person", N_("Person") },
-		{ "name", N_("Name") }, { "minor", N_("Minor") },
+		{ "party", N_("Party") }, { "role", N_("Role") },
+		{ "person", N_("Person") }, { "name", N_("Name") },
+		{ "minor", N_("Minor") },
 		{ "contact", N_("Contact") }
 	};
 	static const struct column steps[] = {
@@ -367,9 +450,9 @@ run_show(struct session *s)
 		return st;
 	put_head(s->answer, &c);
 	answer_list(s->answer, "parties", parties, COUNT(parties));
-	st = reg_case_parties(s->reg, id, put_party, s->answer, s->d);
+	st = reg_case_parties(s->reg, id, false, put_party, s->answer, s->d);
 	answer_list_end(s->answer);
-	if (st != ST_OK)
+	if (st != ST_OK || (st = put_all_removed(s, id)) != ST_OK)
 		return st;
 	answer_list(s->answer, "steps", steps, COUNT(steps));
 	st = reg_case_steps(s->reg, id, put_step, s->answer, s->d);
@@ -383,7 +466,7 @@ static const struct command commands[] = {
 	{ "case", "open", CASES | WRITES, run_open, open_opts,
 	    COUNT(open_opts), "", 0, 0, N_("open a case of protection") },
 	{ "case", "party", CASES | WRITES, run_party, party_opts,
-	    COUNT(party_opts), "CASE", 1, 1, N_("add a party to a case") },
+	    COUNT(party_opts), "CASE", 1, 1, N_("add a party to a case, or take one off") },
 	{ "case", "step", CASES | WRITES, run_step, step_opts,
 	    COUNT(step_opts), "CASE", 1, 1,
 	    N_("set a case's next step and its deadline") },

@@ -103,15 +103,15 @@ put_contract(void *arg, const struct contract *c)
 	answer_cell_int(a, c->id);
 	answer_cell_int(a, c->person);
 	answer_cell(a, c->name);
-	answer_cell(a, c->telephone);
+	answer_cell_or_none(a, c->telephone);
 	answer_cell_int(a, c->employer);
 	answer_cell(a, c->employer_name);
 	cell_id(a, c->worksite);
-	answer_cell(a, c->occupation);
-	answer_cell(a, c->arrival);
-	answer_cell(a, c->ends);
-	answer_cell(a, c->closed);
-	answer_cell(a, c->reason);
+	answer_cell_or_none(a, c->occupation);
+	answer_cell_or_none(a, c->arrival);
+	answer_cell_or_none(a, c->ends);
+	answer_cell_or_none(a, c->closed);
+	answer_cell_or_none(a, c->reason);
 	return ST_OK;
 }
 

@@ -37,17 +37,17 @@ put_person(void *arg, const struct emergency_person *p)
 	struct answer *a = arg;
 
 	cell_id(a, p->household);
-	answer_cell_word(a, p->relationship);
+	answer_cell_word_or_none(a, p->relationship);
 	answer_cell_int(a, p->person);
 	answer_cell(a, p->name);
 	answer_cell_int(a, p->age);
-	answer_cell_word(a, p->minor ? "minor" : "");
-	answer_cell(a, p->telephone);
-	answer_cell(a, p->email);
-	answer_cell(a, p->address);
-	answer_cell(a, p->emergency_contact);
-	answer_cell(a, p->employer);
-	answer_cell(a, p->workplace);
+	answer_cell_word_or_none(a, p->minor ? "minor" : "");
+	answer_cell_or_none(a, p->telephone);
+	answer_cell_or_none(a, p->email);
+	answer_cell_or_none(a, p->address);
+	answer_cell_or_none(a, p->emergency_contact);
+	answer_cell_or_none(a, p->employer);
+	answer_cell_or_none(a, p->workplace);
 	return ST_OK;
 }
 

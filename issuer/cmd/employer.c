@@ -119,10 +119,10 @@ put_employer(void *arg, const struct employer *e)
 
 	answer_cell_int(a, e->id);
 	answer_cell(a, e->field[EMPLOYER_NAME]);
-	answer_cell(a, e->field[EMPLOYER_SECTOR]);
-	answer_cell(a, e->field[EMPLOYER_DISTRICT]);
-	answer_cell(a, e->field[EMPLOYER_TELEPHONE]);
-	answer_cell(a, e->field[EMPLOYER_CONTACT]);
+	answer_cell_or_none(a, e->field[EMPLOYER_SECTOR]);
+	answer_cell_or_none(a, e->field[EMPLOYER_DISTRICT]);
+	answer_cell_or_none(a, e->field[EMPLOYER_TELEPHONE]);
+	answer_cell_or_none(a, e->field[EMPLOYER_CONTACT]);
 	return ST_OK;
 }
 
@@ -175,8 +175,8 @@ put_worksite(void *arg, const struct worksite *w)
 
 	answer_cell_int(a, w->id);
 	answer_cell(a, w->name);
-	answer_cell(a, w->address);
-	answer_cell(a, w->district);
+	answer_cell_or_none(a, w->address);
+	answer_cell_or_none(a, w->district);
 	return ST_OK;
 }
 
@@ -214,7 +214,8 @@ run_show(struct session *s)
 		return st;
 	answer_int(s->answer, "employer", N_("Employer"), e.id);
 	for (int i = 0; i < EMPLOYER_FIELDS; i++)
-		answer_text(s->answer, employer_column((enum employer_field)i),
+		answer_text_or_none(s->answer,
+		    employer_column((enum employer_field)i),
 		    employer_label((enum employer_field)i), e.field[i]);
 	answer_int(s->answer, "contracts", N_("Contracts in force"), here);
 	return put_worksites(s, e.id);

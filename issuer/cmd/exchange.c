@@ -55,10 +55,11 @@ answer_faults(struct session *s, const struct intake_result *res)
 {
 	static const struct column columns[] = {
 		{ "line", N_("Line") }, { "column", N_("Column") },
+		{ "number", N_("Number") }, { "character", N_("Character") },
 		{ "ref", N_("Ref") }, { "error", N_("What is wrong") }
 	};
 
-	if (res->faults_n == 0 && !answer_is_json(s->answer))
+	if (!answer_is_json(s->answer))
 		return;
 	answer_list(s->answer, "errors", columns, COUNT(columns));
 	for (size_t i = 0; i < res->faults_n; i++) {
@@ -71,11 +72,58 @@ answer_faults(struct session *s, const struct intake_result *res)
 		text_make_printable(text);
 		text_make_printable(ref);
 		answer_cell_int(s->answer, (int64_t)f->line);
-		answer_cell(s->answer, f->column);
-		answer_cell(s->answer, ref);
+		answer_cell_or_none(s->answer, f->column);
+		answer_cell_int_or_none(s->answer, (int64_t)f->number);
+		answer_cell_int_or_none(s->answer, (int64_t)f->character);
+		answer_cell_or_none(s->answer, ref);
 		answer_cell(s->answer, text);
 	}
 	answer_list_end(s->answer);
+}
+
+/* "12, 15, 18, ..." */
+static void
+first_lines(const struct intake_reason *r, char *out, size_t cap)
+{
+	size_t used = 0;
+
+	for (int64_t i = 0; i < r->lines && i < INTAKE_FIRST; i++)
+		used += (size_t)snprintf(out + used, cap - used,
+		    "%s%" PRIu64, i > 0 ? ", " : "", r->first[i]);
+	if (r->lines > INTAKE_FIRST)
+		(void)snprintf(out + used, cap - used, ", ...");
+}
+
+/* A thousand lines with one fault are one line here. */
+static void
+answer_reasons(struct session *s, const struct intake_result *res)
+{
+	static const struct column columns[] = {
+		{ "lines", N_("Lines") }, { "first", N_("First ones") },
+		{ "column", N_("Column") }, { "error", N_("What is wrong") }
+	};
+
+	if (res->reasons_n == 0 && !answer_is_json(s->answer))
+		return;
+	answer_list(s->answer, "reasons", columns, COUNT(columns));
+	for (size_t i = 0; i < res->reasons_n; i++) {
+		const struct intake_reason *r = &res->reason[i];
+		char first[INTAKE_FIRST * 24 + 8], text[512];
+		char place[COLUMN_PLACE];
+
+		first_lines(r, first, sizeof(first));
+		column_place(r->fault.column, r->fault.number, place);
+		(void)snprintf(text, sizeof(text), "%s", r->fault.text);
+		text_make_printable(text);
+		answer_cell_int(s->answer, r->lines);
+		answer_cell(s->answer, first);
+		answer_cell_or_none(s->answer, place);
+		answer_cell(s->answer, text);
+	}
+	answer_list_end(s->answer);
+	if (res->other_reasons > 0)
+		answer_int(s->answer, "other_reasons",
+		    N_("Lines with other reasons"), res->other_reasons);
 }
 
 static void
@@ -121,6 +169,7 @@ run_import(struct session *s)
 		    res.households);
 		answer_int(s->answer, "duplicates",
 		    N_("Possible duplicates to decide"), res.duplicates);
+		answer_reasons(s, &res);
 		answer_faults(s, &res);
 		say_broken(s, &res);
 	}

@@ -176,10 +176,10 @@ put_receipt(void *arg, const struct receipt *x)
 	answer_cell(a, moment);
 	cell_money(a, x->money.amount, x->money.currency);
 	answer_cell(a, x->money.currency);
-	answer_cell(a, x->payer);
+	answer_cell_or_none(a, x->payer);
 	answer_cell(a, x->officer);
 	answer_cell_word(a, x->void_at != 0 ? "void" : "valid");
-	answer_cell(a, x->reason);
+	answer_cell_or_none(a, x->reason);
 	return ST_OK;
 }
 
@@ -204,7 +204,7 @@ run_show(struct session *s)
 	answer_int(s->answer, "person", N_("Person"), f.person);
 	answer_word(s->answer, "kind", N_("Kind"), f.kind);
 	answer_word(s->answer, "cause", N_("Cause"), f.cause);
-	answer_text(s->answer, "currency", N_("Currency"), f.currency);
+	answer_text_or_none(s->answer, "currency", N_("Currency"), f.currency);
 	text_money(s->answer, "fee", N_("Fee"), f.fee, f.currency);
 	text_money(s->answer, "paid", N_("Paid"), f.paid, f.currency);
 	text_money(s->answer, "waived", N_("Waived"), f.waived, f.currency);
@@ -249,10 +249,10 @@ run_receipt(struct session *s)
 	answer_text(a, "office", N_("Office"), s->office.name);
 	moment_format(x.at, moment);
 	answer_text(a, "at", N_("When"), moment);
-	answer_text(a, "payer", N_("Payer"), x.payer);
+	answer_text_or_none(a, "payer", N_("Payer"), x.payer);
 	text_money(a, "amount", N_("Amount"), x.money.amount,
 	    x.money.currency);
-	answer_text(a, "currency", N_("Currency"), x.money.currency);
+	answer_text_or_none(a, "currency", N_("Currency"), x.money.currency);
 	answer_int(a, "application", N_("Application"), x.application);
 	answer_text(a, "name", N_("Name"), person_full_name(&p, name,
 	    sizeof(name)) ? name : "");
@@ -260,9 +260,9 @@ run_receipt(struct session *s)
 	answer_word(a, "state", N_("State"),
 	    x.void_at != 0 ? "void" : "valid");
 	moment_format(x.void_at, moment);
-	answer_text(a, "void_at", N_("Void since"), moment);
-	answer_text(a, "void_by", N_("Void by"), x.void_by);
-	answer_text(a, "reason", N_("Reason"), x.reason);
+	answer_text_or_none(a, "void_at", N_("Void since"), moment);
+	answer_text_or_none(a, "void_by", N_("Void by"), x.void_by);
+	answer_text_or_none(a, "reason", N_("Reason"), x.reason);
 	return ST_OK;
 }
 
@@ -334,7 +334,8 @@ run_cash(struct session *s)
 		{ "day", N_("Day") }, { "officer", N_("Officer") }, SUMS
 	}, totals[] = { SUMS };
 	int64_t from, to;
-	enum status st = period_parse(given.from, given.to, &from, &to, s->d);
+	enum status st = period_parse(given.from, given.to, s->now, &from, &to,
+	    s->d);
 
 	if (st != ST_OK)
 		return st;

@@ -176,9 +176,9 @@ put_request(void *arg, const struct fund_request *f)
 	cell_money(a, f->money.amount, f->money.currency);
 	answer_cell(a, f->money.currency);
 	answer_cell(a, f->officer);
-	answer_cell(a, f->decided_by);
-	answer_cell(a, f->detail);
-	answer_cell(a, f->reason);
+	answer_cell_or_none(a, f->decided_by);
+	answer_cell_or_none(a, f->detail);
+	answer_cell_or_none(a, f->reason);
 	return ST_OK;
 }
 
@@ -219,7 +219,7 @@ put_entry(void *arg, const struct fund_entry *e)
 	cell_id(a, e->request);
 	cell_id(a, e->reverses);
 	answer_cell(a, e->officer);
-	answer_cell(a, e->detail);
+	answer_cell_or_none(a, e->detail);
 	return ST_OK;
 }
 
@@ -252,7 +252,8 @@ run_show(struct session *s)
 		{ "closing", N_("Closing") }
 	};
 	int64_t from, to;
-	enum status st = period_parse(given.from, given.to, &from, &to, s->d);
+	enum status st = period_parse(given.from, given.to, s->now, &from, &to,
+	    s->d);
 
 	if (st != ST_OK)
 		return st;

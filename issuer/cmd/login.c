@@ -28,57 +28,76 @@ refused(struct diag *d)
 	    _("no officer of this register has that name and that passphrase or key file"));
 }
 
-/* Kept, though the log-in fails. */
+/* The attempt failed, for whatever reason: why stands in s->d. Kept, though the
+ * log-in fails; a lock is what is told then. */
 static enum status
-failed(struct session *s, const struct login *l)
+failed(struct session *s, const struct login *l, enum status why)
 {
+	struct diag d = { "" };
 	enum status st, end;
 
-	if ((st = reg_begin(s->reg, s->d)) != ST_OK)
+	if ((st = reg_begin(s->reg, &d)) == ST_OK)
+		st = reg_login_failed(s->reg, l, s->clock, &d);
+	if (st != ST_PASSPHRASE && st != ST_PERMISSION) {
+		*s->d = d;
 		return st;
-	st = reg_login_failed(s->reg, l, s->clock, s->d);
-	if (st != ST_PASSPHRASE && st != ST_PERMISSION)
-		return st;
+	}
 	if ((end = reg_commit(s->reg, s->d)) != ST_OK)
 		return end;
-	return st == ST_PASSPHRASE ? refused(s->d) : st;
+	if (st == ST_PASSPHRASE)
+		return why;
+	*s->d = d;
+	return st;
 }
 
-/* *known: the name is; then the secret was the right one, or there is none yet. */
+/* Counted before it is answered: session.h. */
 static enum status
-prove(struct session *s, const char *name, struct login *l)
+attempt(struct session *s, struct login *l)
+{
+	enum status st;
+
+	if ((st = reg_begin(s->reg, s->d)) == ST_OK &&
+	    (st = reg_login_attempt(s->reg, l, s->clock, s->d)) == ST_OK)
+		st = reg_commit(s->reg, s->d);
+	if (st != ST_OK)
+		reg_rollback(s->reg);
+	return st;
+}
+
+static enum status
+compare(struct session *s, const struct login *l,
+    const struct secret_typed *typed)
 {
 	bool same;
-	enum status st = reg_login(s->reg, name, l, s->d);
+	enum status st = secret_compare(typed, l->has_secret ? &l->secret :
+	    NULL, &same, s->d);
 
-	if (st == ST_NOT_FOUND) {
-		st = secret_check(&given, name, NULL, &same, s->d);
-		return st == ST_OK ? refused(s->d) : st;
-	}
-	if (st != ST_OK ||
-	    (st = login_locked(&l->officer, s->clock, s->d)) != ST_OK)
+	if (st != ST_OK)
 		return st;
-	if (!l->has_secret)
-		return officer_in_time(&l->officer, s->now, s->d);
-	if ((st = secret_check(&given, name, &l->secret, &same, s->d)) != ST_OK)
-		return st;
-	if (!same)
-		return failed(s, l);
-	return officer_in_time(&l->officer, s->now, s->d);
+	return same ? officer_in_time(&l->officer, s->now, s->d) :
+	    refused(s->d);
 }
 
-/* The officer's own secret, where there is none or another knows it. */
+/* Another knows it, or there is none: the officer makes an own one. */
+static bool
+renews(const struct login *l)
+{
+	return !l->has_secret || l->secret.must_change;
+}
+
+/* The officer's own secret, where one is to be made. Asked for and judged before
+ * the present one is compared, or what is wrong with it would tell that the
+ * present one is right, and leave no trace. */
 static enum status
-renew(struct session *s, const struct login *l, struct secret *own)
+renew(struct session *s, const struct login *l, const char *name,
+    const struct secret_typed *typed, struct secret *own)
 {
 	bool asked = given.new_passphrase_file != NULL ||
 	    given.new_key_file != NULL;
 
-	if (!l->has_secret)
-		return secret_make(&given, l->officer.login, NULL, own, s->d);
-	if (l->secret.must_change)
-		return secret_make(&given, l->officer.login, &l->secret, own,
-		    s->d);
+	if (renews(l))
+		return secret_make(&given, name, l->has_secret ? typed : NULL,
+		    own, s->d);
 	return !asked ? ST_OK : diag_set(s->d, ST_USAGE,
 	    _("only a first log-in takes a new secret; change yours with officer secret"));
 }
@@ -105,49 +124,95 @@ close_old(struct session *s, const char *name)
 
 static enum status
 open_session(struct session *s, const struct login *l,
-    const struct secret *own, int64_t *expires)
+    const struct secret *own, struct staged *ticket, const uint8_t token[32],
+    int64_t *expires)
 {
-	const char *name = l->officer.login;
-	struct staged ticket = { .fd = -1 };
 	char machine[REG_NAME];
-	uint8_t token[32];
 	enum status st;
 
 	machine_name(machine);
-	if ((st = ticket_stage(s->reg, name, &ticket, token, s->d)) == ST_OK &&
-	    (st = reg_begin(s->reg, s->d)) == ST_OK &&
-	    (st = close_old(s, name)) == ST_OK &&
+	if ((st = reg_begin(s->reg, s->d)) == ST_OK &&
+	    (st = close_old(s, l->officer.login)) == ST_OK &&
 	    (st = reg_login_begin(s->reg, l, s->clock, s->d)) == ST_OK &&
 	    (own == NULL || (st = reg_secret_set(s->reg, l->officer.id, own,
 	    l->has_secret ? "officer.secret" : "officer.claim", NULL, s->clock,
 	    s->d)) == ST_OK) &&
 	    (st = reg_session_open(s->reg, token, machine, s->clock, expires,
 	    s->d)) == ST_OK && (st = reg_commit(s->reg, s->d)) == ST_OK)
-		st = staged_keep(&ticket, s->d);
-	else if (own != NULL)
-		secret_undo(&given);
+		return staged_keep(ticket, s->d);
+	reg_rollback(s->reg);
+	return st;
+}
+
+/* With all at hand that a log-in needs: from here on, only the secret and the
+ * officer's own state decide. */
+static enum status
+try(struct session *s, struct login *l, const struct secret_typed *typed,
+    const struct secret *own, int64_t *expires)
+{
+	struct staged ticket = { .fd = -1 };
+	uint8_t token[32];
+	enum status st = ticket_stage(s->reg, l->officer.login, &ticket, token,
+	    s->d);
+
+	if (st == ST_OK && l->has_secret && (st = attempt(s, l)) == ST_OK)
+		st = compare(s, l, typed);
+	else if (st == ST_OK)
+		st = officer_in_time(&l->officer, s->now, s->d);
+	if (st == ST_OK)
+		st = open_session(s, l, own, &ticket, token, expires);
+	if (st != ST_OK && l->counted)
+		st = failed(s, l, st);
 	staged_drop(&ticket);
+	return st;
+}
+
+/* An unknown name is asked for all that a known one is. */
+static enum status
+log_in(struct session *s, const char *name, struct login *l, int64_t *expires)
+{
+	struct secret_typed typed = { .is_key = false };
+	struct secret own = { .n = 0 };
+	enum status st = reg_login(s->reg, name, l, s->d);
+	bool known = st == ST_OK;
+
+	if (st == ST_NOT_FOUND)
+		l->has_secret = true;
+	else if (!known || (st = login_locked(&l->officer, s->clock, s->d)) !=
+	    ST_OK)
+		return st;
+	if (l->has_secret && (st = secret_read(&given, name, &typed, s->d)) !=
+	    ST_OK)
+		return st;
+	if ((st = renew(s, l, name, &typed, &own)) != ST_OK) {
+		secret_forget(&typed);
+		return st;
+	}
+	if (known)
+		st = try(s, l, &typed, renews(l) ? &own : NULL, expires);
+	else {
+		bool same;
+
+		if ((st = secret_compare(&typed, NULL, &same, s->d)) == ST_OK)
+			st = refused(s->d);
+	}
+	secret_forget(&typed);
+	if (st != ST_OK && renews(l))
+		secret_undo(&given);
 	return st;
 }
 
 static enum status
 run_login(struct session *s)
 {
-	struct secret own = { .n = 0 };
 	struct login l;
 	const char *name;
 	char when[WHEN_TEXT];
 	int64_t expires = 0;
-	bool renews;
 	enum status st;
 
 	if ((st = who(s, &name)) != ST_OK ||
-	    (st = prove(s, name, &l)) != ST_OK ||
-	    (st = renew(s, &l, &own)) != ST_OK)
-		return st;
-	renews = !l.has_secret || l.secret.must_change;
-	if ((st = open_session(s, &l, renews ? &own : NULL, &expires)) !=
-	    ST_OK)
+	    (st = log_in(s, name, &l, &expires)) != ST_OK)
 		return st;
 	answer_text(s->answer, "officer", N_("Officer"), l.officer.login);
 	moment_format(expires, when);

@@ -189,9 +189,9 @@ put_key(void *arg, const struct protection_key *k)
 	answer_cell(a, moment);
 	answer_cell(a, k->officer);
 	moment_format(k->retired, moment);
-	answer_cell(a, moment);
+	answer_cell_or_none(a, moment);
 	answer_cell_int(a, k->notes);
-	answer_cell(a, k->reason);
+	answer_cell_or_none(a, k->reason);
 	return ST_OK;
 }
 

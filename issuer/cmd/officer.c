@@ -241,6 +241,20 @@ run_reset(struct session *s)
 	return end(s, st, o.login);
 }
 
+/* Counted before it is answered, as at a log-in. */
+static enum status
+attempt(struct session *s, struct login *l)
+{
+	enum status st;
+
+	if ((st = begin(s, AS_ANYBODY / AS_REGISTRAR)) == ST_OK &&
+	    (st = reg_login_attempt(s->reg, l, s->clock, s->d)) == ST_OK)
+		st = reg_commit(s->reg, s->d);
+	if (st != ST_OK)
+		reg_rollback(s->reg);
+	return st;
+}
+
 static enum status
 wrong_secret(struct session *s, const struct login *l)
 {
@@ -257,27 +271,43 @@ wrong_secret(struct session *s, const struct login *l)
 	    _("that is not the present passphrase or key file; nothing was changed"));
 }
 
+static enum status
+prove(struct session *s, struct login *l, const struct secret_typed *typed)
+{
+	bool same;
+	enum status st;
+
+	if ((st = attempt(s, l)) != ST_OK ||
+	    (st = secret_compare(typed, &l->secret, &same, s->d)) != ST_OK)
+		return st;
+	return same ? ST_OK : wrong_secret(s, l);
+}
+
 /* One's own: who finds an open session cannot make it theirs for ever. A wrong
- * old one counts as a failed log-in. */
+ * old one counts as a failed log-in. The new one is asked for and judged before
+ * the old one is compared, as at a log-in. */
 static enum status
 run_secret(struct session *s)
 {
+	struct secret_typed typed;
 	struct login l;
 	struct secret secret;
-	bool same;
 	enum status st;
 
 	if ((st = reg_login(s->reg, s->officer, &l, s->d)) != ST_OK ||
 	    (st = login_locked(&l.officer, s->clock, s->d)) != ST_OK ||
-	    (st = secret_check(&given.secret, s->officer, &l.secret, &same,
-	    s->d)) != ST_OK)
+	    (st = secret_read(&given.secret, s->officer, &typed, s->d)) !=
+	    ST_OK)
 		return st;
-	if (!same)
-		return wrong_secret(s, &l);
-	if ((st = secret_make(&given.secret, s->officer, &l.secret, &secret,
-	    s->d)) != ST_OK)
+	if ((st = secret_make(&given.secret, s->officer, &typed, &secret,
+	    s->d)) != ST_OK) {
+		secret_forget(&typed);
 		return st;
-	if ((st = begin(s, AS_ANYBODY / AS_REGISTRAR)) == ST_OK &&
+	}
+	st = prove(s, &l, &typed);
+	secret_forget(&typed);
+	if (st == ST_OK &&
+	    (st = begin(s, AS_ANYBODY / AS_REGISTRAR)) == ST_OK &&
 	    (st = reg_login_begin(s->reg, &l, s->clock, s->d)) == ST_OK)
 		st = reg_secret_set(s->reg, l.officer.id, &secret,
 		    "officer.secret", s->token_sha256, s->clock, s->d);

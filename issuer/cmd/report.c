@@ -6,6 +6,7 @@
 
 #include "common/host/file.h"
 #include "common/jsonw.h"
+#include "issuer/cmd/period.h"
 #include "issuer/command.h"
 #include "issuer/register/session.h"
 #include "issuer/report/pdf.h"
@@ -103,7 +104,7 @@ parse_by(enum report_by *out, struct diag *d)
 }
 
 static enum status
-parse_ask(struct report_ask *ask, struct diag *d)
+parse_ask(struct report_ask *ask, int64_t now, struct diag *d)
 {
 	enum status st;
 
@@ -118,7 +119,7 @@ parse_ask(struct report_ask *ask, struct diag *d)
 	if (date_compare(ask->from, ask->to) > 0)
 		return diag_set(d, ST_USAGE,
 		    _("--from is after --to; give the first day and then the last"));
-	return ST_OK;
+	return period_not_future("to", ask->to, now, d);
 }
 
 static enum status
@@ -348,7 +349,7 @@ run_one(struct session *s, enum report_kind kind)
 		(void)diag_set(s->d, st, _("out of memory"));
 		goto out;
 	}
-	if ((st = parse_ask(&ask, s->d)) != ST_OK ||
+	if ((st = parse_ask(&ask, s->now, s->d)) != ST_OK ||
 	    (st = parse_rows(&rows, s->d)) != ST_OK ||
 	    (st = parse_format(s, &format)) != ST_OK)
 		goto out;
@@ -442,7 +443,7 @@ run_all(struct session *s)
 		(void)diag_set(s->d, st, _("out of memory"));
 		goto out;
 	}
-	if ((st = parse_ask(&ask, s->d)) != ST_OK ||
+	if ((st = parse_ask(&ask, s->now, s->d)) != ST_OK ||
 	    (st = parse_rows(&rows, s->d)) != ST_OK ||
 	    (st = open_offices(s, &o)) != ST_OK ||
 	    (st = make_all(s, ask, o, rows, p)) != ST_OK)

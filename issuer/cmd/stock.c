@@ -124,10 +124,10 @@ put_event(void *arg, const struct blank_event *e)
 	moment_format(e->at, moment);
 	answer_cell(a, moment);
 	answer_cell_word(a, e->state);
-	answer_cell(a, e->card);
+	answer_cell_or_none(a, e->card);
 	answer_cell(a, e->officer);
-	answer_cell(a, e->witness);
-	answer_cell(a, e->reason);
+	answer_cell_or_none(a, e->witness);
+	answer_cell_or_none(a, e->reason);
 	return ST_OK;
 }
 
@@ -147,14 +147,13 @@ show_one(struct session *s)
 		return st;
 	answer_text(s->answer, "serial", N_("Serial"), b.serial);
 	answer_word(s->answer, "state", N_("State"), b.state);
-	answer_text(s->answer, "card", N_("Card"), b.card);
-	answer_text(s->answer, "reason", N_("Reason"), b.reason);
+	answer_text_or_none(s->answer, "card", N_("Card"), b.card);
+	answer_text_or_none(s->answer, "reason", N_("Reason"), b.reason);
 	answer_int(s->answer, "parcel", N_("Parcel"), b.parcel);
 	moment_format(b.received, moment);
 	answer_text(s->answer, "received", N_("Received"), moment);
-	answer_text(s->answer, "supplier", N_("Supplier"), b.supplier);
-	if (b.batch != 0)
-		answer_int(s->answer, "batch", N_("Batch"), b.batch);
+	answer_text_or_none(s->answer, "supplier", N_("Supplier"), b.supplier);
+	answer_int_or_none(s->answer, "batch", N_("Batch"), b.batch);
 	answer_list(s->answer, "events", columns, COUNT(columns));
 	st = reg_blank_events(s->reg, b.serial, put_event, s->answer, s->d);
 	answer_list_end(s->answer);
@@ -188,7 +187,7 @@ put_parcel(void *arg, const struct parcel *p)
 	answer_cell_int(t->a, p->id);
 	answer_cell(t->a, text);
 	answer_cell(t->a, moment);
-	answer_cell(t->a, p->supplier);
+	answer_cell_or_none(t->a, p->supplier);
 	answer_cell_int(t->a, received);
 	for (int i = 0; i < BLANK_STATES; i++)
 		answer_cell_int(t->a, p->n[i]);

@@ -78,6 +78,9 @@ run_list(struct session *s)
 	    ST_OK) || (limit != NULL && (st = number_parse(limit, "--limit",
 	    LIMIT_MAX, &f.limit, s->d)) != ST_OK))
 		return st;
+	if (to != NULL && f.to <= f.from)
+		return diag_set(s->d, ST_USAGE,
+		    _("--to: before --from; give the earlier day first"));
 	answer_list(s->answer, "acts", columns, COUNT(columns));
 	st = reg_acts(s->reg, &f, put_act, s->answer, s->d);
 	answer_list_end(s->answer);

@@ -357,7 +357,7 @@ nothing_there(const char *path, struct diag *d)
 	return ST_OK;
 }
 
-/* A register as complete as it will be, under its temporary name. */
+/* A register as complete as it will be, before it has its name. */
 static enum status
 finish(struct reg *r, const struct backup *b, const struct restoring *how,
     struct findings *found, int64_t *next, struct diag *d)
@@ -384,39 +384,24 @@ finish(struct reg *r, const struct backup *b, const struct restoring *how,
 	return st;
 }
 
-static void
-drop(struct staged *file)
-{
-	char name[PATH_MAX + 16];
-
-	if (file->tmp[0] == '\0')
-		return;
-	(void)snprintf(name, sizeof(name), "%s-wal", file->tmp);
-	(void)unlink(name);
-	(void)snprintf(name, sizeof(name), "%s-shm", file->tmp);
-	(void)unlink(name);
-	staged_drop(file);
-}
-
 enum status
 backup_restore(struct backup *b, const struct restoring *how,
     struct findings *found, int64_t *next, struct diag *d)
 {
 	struct making m = { .file = { .tmp = "", .fd = -1 }, .d = d };
-	struct reg *r = NULL;
+	struct reg_view *view = NULL;
 	enum status st;
 
 	(void)signal(SIGXFSZ, SIG_IGN);
 	if ((st = nothing_there(how->to, d)) == ST_OK &&
 	    (st = staged_begin_unseen(how->to, &m.file, d)) == ST_OK &&
 	    (st = backup_read(b, put_plain, &m, d)) == ST_OK &&
-	    (st = staged_ready(&m.file, 0600, d)) == ST_OK &&
-	    (st = reg_open(m.file.tmp, &r, d)) == ST_OK)
-		st = finish(r, b, how, found, next, d);
-	/* The last to close it leaves nothing beside it. */
-	reg_close(r);
-	if (st == ST_OK && found->n == 0)
+	    (st = reg_view_open_own(m.file.fd, how->to, &view, d)) == ST_OK)
+		st = finish(reg_view_register(view), b, how, found, next, d);
+	reg_view_close(view);
+	if (st == ST_OK && found->n == 0 &&
+	    (st = staged_ready(&m.file, 0600, d)) == ST_OK)
 		st = staged_keep_new(&m.file, d);
-	drop(&m.file);
+	staged_drop(&m.file);
 	return st;
 }

@@ -18,7 +18,8 @@
  *
  * Nothing of the register is ever on the backup's disk in the clear, not for a
  * moment: it is read in place (register/snapshot.h), and read again through
- * the seal.
+ * the seal. What is restored is a file without a name until it is complete and
+ * checked, where the file system has such files (docs/decisions/0026).
  */
 #ifndef CEDULA_ISSUER_EXCHANGE_BACKUP_H
 #define CEDULA_ISSUER_EXCHANGE_BACKUP_H

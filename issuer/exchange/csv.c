@@ -118,6 +118,7 @@ broken(struct csv *c, const char *why)
 		c->error = why;
 		c->error_line = c->next_line;
 		c->error_column = c->next_column;
+		c->error_field = c->reading;
 	}
 	return false;
 }
@@ -211,6 +212,7 @@ field(struct csv *c, bool *last)
 	struct bytes f;
 	int byte;
 
+	c->reading = c->n;
 	if (c->n >= CSV_FIELDS_MAX)
 		return broken(c, _("too many fields"));
 	c->blank = peek(c) != '"';

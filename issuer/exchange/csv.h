@@ -5,7 +5,7 @@
  * follows its end is a delimiter or the line's end, every quote is closed. A
  * line ends with LF or CRLF; the last may lack it; a wholly empty line is
  * passed over. UTF-8, with or without a BOM. A record that is none of this is
- * told with its line and column; the next begins behind the next line end.
+ * told with its line, field and character; the next begins behind the next line end.
  * Fields and records are bounded, whatever the file says.
  *
  * Spreadsheets run what looks like a formula. So a field that begins with one
@@ -44,7 +44,8 @@ struct csv {
 	bool blank;			/* the last field: empty, not quoted */
 	/* what is wrong with it */
 	const char *error;		/* a sentence, translated; NULL: nothing */
-	uint64_t error_line, error_column;
+	uint64_t error_line, error_column;	/* its character in the line */
+	size_t reading, error_field;		/* from 0 */
 };
 
 enum csv_got { CSV_RECORD, CSV_BROKEN, CSV_END, CSV_FAILED };

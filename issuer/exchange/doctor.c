@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/host/unfinished.h"
 #include "common/verdict.h"
 #include "common/when.h"
 #include "issuer/register/audit_chain.h"
@@ -148,6 +149,24 @@ check_modes(struct doctor *doc)
 	else
 		doctor_put(doc, key, label, DOCTOR_OK, "", "%s",
 		    _("its owner and its group alone"));
+}
+
+static void
+put_unfinished(void *arg, const char *file)
+{
+	doctor_put(arg, "unfinished", N_("Unfinished file"), DOCTOR_WARNING,
+	    _("rm it"),
+	    _("%s: a restore that was killed left it, with the register in the clear"),
+	    file);
+}
+
+static void
+check_unfinished(struct doctor *doc)
+{
+	struct diag d = { "" };
+
+	if (unfinished_find(doc->path, put_unfinished, doc, &d) != ST_OK)
+		doctor_failed(doc, "unfinished", N_("Unfinished file"), &d);
 }
 
 /* Room for the register once more: what a restore beside it takes. */
@@ -385,6 +404,7 @@ doctor_run(struct doctor *doc, struct diag *d)
 	check_integrity(doc);
 	check_settings(doc);
 	check_modes(doc);
+	check_unfinished(doc);
 	check_disk(doc);
 	check_wal(doc);
 	check_clock(doc);

@@ -110,7 +110,7 @@ begin_reading(struct intake *in, const char *what)
 		return in->csv.why;
 	if (got == CSV_BROKEN)
 		return diag_set(in->d, ST_DATA,
-		    _("%s: line %" PRIu64 ", column %" PRIu64 ": %s"),
+		    _("%s: line %" PRIu64 ", character %" PRIu64 ": %s"),
 		    in->order->file, in->csv.error_line,
 		    in->csv.error_column, in->csv.error);
 	if (got == CSV_END)
@@ -223,14 +223,31 @@ survey(struct intake *in)
 
 /* ---- lines that cannot be imported -------------------------------------- */
 
+/* "birth-date (4): not a date ..." */
+static void
+put_why(const struct fault *f, char *out, size_t cap)
+{
+	char place[COLUMN_PLACE];
+
+	column_place(f->column, f->number, place);
+	if (f->character > 0)
+		(void)snprintf(out, cap, _("%s, character %" PRIu64 ": %s"),
+		    place, f->character, f->text);
+	else if (place[0] != '\0')
+		(void)snprintf(out, cap, "%s: %s", place, f->text);
+	else
+		(void)snprintf(out, cap, "%s", f->text);
+}
+
 static enum status
 put_error_row(struct intake *in, bool header)
 {
 	/* Each byte may be a quote, and every field a guarded one. */
 	static uint8_t room[2 * CSV_RECORD_MAX + 4 * CSV_FIELDS_MAX + 2048];
 	struct buf b = buf_over(room, sizeof(room));
-	const struct bytes last = header ? bytes_text("error") :
-	    bytes_text(in->fault.text);
+	char why[sizeof(in->fault.text) + COLUMN_PLACE + 40];
+
+	put_why(&in->fault, why, sizeof(why));
 
 	for (size_t i = 0; i < in->columns.n; i++) {
 		struct bytes f = { NULL, 0 };
@@ -243,10 +260,30 @@ put_error_row(struct intake *in, bool header)
 			f = csv_plain(in->csv.field[i]);
 		csv_put(&b, f, in->csv.delimiter, i == 0);
 	}
-	csv_put(&b, last, in->csv.delimiter, false);
+	csv_put(&b, bytes_text(header ? "error" : why), in->csv.delimiter, false);
 	csv_put_end(&b);
 	return b.bad ? ST_INTERNAL :
 	    staged_add(&in->errors, buf_bytes(&b), in->d);
+}
+
+static void
+count_reason(struct intake_result *res, const struct fault *f)
+{
+	struct intake_reason *r = res->reason;
+	size_t i = 0;
+
+	while (i < res->reasons_n && (strcmp(r[i].fault.text, f->text) != 0 ||
+	    strcmp(r[i].fault.column, f->column) != 0))
+		i++;
+	if (i == INTAKE_REASONS) {
+		res->other_reasons++;
+		return;
+	}
+	if (i == res->reasons_n)
+		r[res->reasons_n++].fault = *f;
+	if (r[i].lines < INTAKE_FIRST)
+		r[i].first[r[i].lines] = f->line;
+	r[i].lines++;
 }
 
 static enum status
@@ -256,6 +293,10 @@ report(struct intake *in)
 	enum status st = ST_OK;
 
 	res->broken++;
+	if (in->fault.number == 0 && in->fault.column[0] != '\0')
+		in->fault.number = column_number(&in->columns,
+		    in->fault.column);
+	count_reason(res, &in->fault);
 	if (res->faults_n < INTAKE_FAULTS) {
 		res->fault[res->faults_n].fault = in->fault;
 		memcpy(res->fault[res->faults_n++].ref, in->line.ref,
@@ -378,7 +419,7 @@ work_line(struct intake *in)
 			why = family_fault(f, in->rules.today);
 	}
 	if (why != NULL) {
-		in->fault.line = in->csv.line;
+		in->fault = (struct fault){ .line = in->csv.line };
 		(void)snprintf(in->fault.column, sizeof(in->fault.column),
 		    "%s", column_word(LINE_HOUSEHOLD));
 		(void)snprintf(in->fault.text, sizeof(in->fault.text), "%s",
@@ -496,7 +537,8 @@ intake(struct reg *r, const struct office *o, int64_t now,
 
 	memset(result, 0, sizeof(*result));
 	result->fault = calloc(INTAKE_FAULTS, sizeof(result->fault[0]));
-	if (in == NULL || result->fault == NULL ||
+	result->reason = calloc(INTAKE_REASONS, sizeof(result->reason[0]));
+	if (in == NULL || result->fault == NULL || result->reason == NULL ||
 	    (in->families = families_new()) == NULL) {
 		free(in);
 		return no_memory(d);
@@ -526,5 +568,7 @@ void
 intake_free(struct intake_result *result)
 {
 	free(result->fault);
+	free(result->reason);
 	result->fault = NULL;
+	result->reason = NULL;
 }

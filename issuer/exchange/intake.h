@@ -15,6 +15,8 @@
 #include "issuer/register/import.h"
 
 #define INTAKE_FAULTS 200	/* kept to be shown; the others are counted */
+#define INTAKE_REASONS 100	/* told apart; lines of others are counted */
+#define INTAKE_FIRST 3		/* lines named of each */
 #define INTAKE_CHUNK 500
 
 struct intake_order {
@@ -35,6 +37,14 @@ struct intake_result {
 		struct fault fault;
 		char ref[LINE_KEY];
 	} *fault;			/* heap: intake_free */
+	size_t reasons_n;
+	int64_t other_reasons;		/* lines */
+	/* The same fault of many lines; fault.line is the first's. */
+	struct intake_reason {
+		struct fault fault;
+		int64_t lines;
+		uint64_t first[INTAKE_FIRST];
+	} *reason;			/* heap: intake_free */
 };
 
 /* ST_OK also where lines are broken: result->broken says how many. Outside a

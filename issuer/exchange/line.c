@@ -27,6 +27,26 @@ column_word(int meaning)
 	return words[meaning];
 }
 
+void
+column_place(const char *name, size_t number, char out[COLUMN_PLACE])
+{
+	char at[24] = "";
+
+	if (number > 0)
+		(void)snprintf(at, sizeof(at), "%s(%zu)",
+		    name[0] != '\0' ? " " : "", number);
+	(void)snprintf(out, COLUMN_PLACE, "%.50s%s", name, at);
+}
+
+size_t
+column_number(const struct columns *c, const char *name)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (strcmp(words[c->meaning[i]], name) == 0)
+			return i + 1;
+	return 0;
+}
+
 static struct bytes
 trim(struct bytes b)
 {
@@ -43,6 +63,7 @@ enum status
 columns_read(const struct csv *c, struct columns *out, struct diag *d)
 {
 	bool seen[LINE_MEANINGS] = { false };
+	char called[64], place[COLUMN_PLACE];
 
 	out->n = c->n;
 	for (size_t i = 0; i < c->n; i++) {
@@ -51,19 +72,21 @@ columns_read(const struct csv *c, struct columns *out, struct diag *d)
 
 		while (m < LINE_MEANINGS && !bytes_equal_text(name, words[m]))
 			m++;
+		(void)snprintf(called, sizeof(called), "%.*s",
+		    (int)(name.len < 60 ? name.len : 60), name.p);
+		column_place(called, i + 1, place);
 		if (name.len == 0)
 			return diag_set(d, ST_DATA,
-			    _("line %" PRIu64 ", column %zu: has no name; write one in the first line"),
-			    c->line, i + 1);
+			    _("line %" PRIu64 ", column %s: has no name; write one in the first line"),
+			    c->line, place);
 		if (m == LINE_MEANINGS)
 			return diag_set(d, ST_DATA,
-			    _("line %" PRIu64 ", column %zu: '%.*s' is not known here; columns are called as the options of person add, and photo, household, relationship, ref"),
-			    c->line, i + 1,
-			    (int)(name.len < 60 ? name.len : 60), name.p);
+			    _("line %" PRIu64 ", column %s: is not known here; columns are called as the options of person add, and photo, household, relationship, ref"),
+			    c->line, place);
 		if (seen[m])
 			return diag_set(d, ST_DATA,
-			    _("line %" PRIu64 ", column %zu: '%s' is there twice; take one away"),
-			    c->line, i + 1, words[m]);
+			    _("line %" PRIu64 ", column %s: is there twice; take one away"),
+			    c->line, place);
 		seen[m] = true;
 		out->meaning[i] = m;
 	}
@@ -162,13 +185,16 @@ take_value(int meaning, struct bytes raw, struct line *out, struct fault *f)
 }
 
 static bool
-take_broken(const struct csv *c, struct fault *f)
+take_broken(const struct csv *c, const struct columns *columns,
+    struct fault *f)
 {
-	char place[24];
+	bool known = c->error_field < columns->n;
 
 	f->line = c->error_line;
-	(void)snprintf(place, sizeof(place), "%" PRIu64, c->error_column);
-	return at_fault(f, place, c->error);
+	f->number = c->error_field + 1;
+	f->character = c->error_column;
+	return at_fault(f, known ? words[columns->meaning[c->error_field]] :
+	    "", c->error);
 }
 
 static bool
@@ -193,7 +219,7 @@ line_read(const struct csv *c, const struct columns *columns,
 
 	memset(out, 0, sizeof(*out));
 	out->relationship = -1;
-	f->line = c->line;
+	*f = (struct fault){ .line = c->line };
 	if (c->error == NULL && c->n != columns->n) {
 		(void)snprintf(d.text, sizeof(d.text),
 		    _("%zu fields where the first line has %zu; is a delimiter missing, or one too many, or a quote?"),
@@ -213,7 +239,7 @@ line_read(const struct csv *c, const struct columns *columns,
 		}
 	}
 	if (c->error != NULL)
-		return take_broken(c, f);
+		return take_broken(c, columns, f);
 	if (!good || !check_household(out, f))
 		return false;
 	if (p->field[PERSON_DISTRICT][0] == '\0')

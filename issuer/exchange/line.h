@@ -37,9 +37,18 @@ struct line {
 /* What is wrong, where, what to do. */
 struct fault {
 	uint64_t line;			/* of the file, from 1 */
-	char column[40];		/* its name, or "17" for a place */
+	char column[40];		/* its name; "": the line as a whole */
+	size_t number;			/* the column's, from 1; 0: not there */
+	uint64_t character;		/* of a line that is no CSV; else 0 */
 	char text[512];
 };
+
+/* A column as every sentence and table says it: "birth-date (4)". */
+#define COLUMN_PLACE 80
+void		column_place(const char *name, size_t number,
+		    char out[COLUMN_PLACE]);
+/* The number of the column with that name; 0: none has it. */
+size_t		column_number(const struct columns *c, const char *name);
 
 struct line_rules {
 	const char *district;		/* of those who name none */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/jsonw.h"
 #include "issuer/register/db.h"
 #include "issuer/register/employer.h"
 #include "issuer/register/entry.h"
@@ -23,11 +24,12 @@ const size_t case_roles_n = sizeof(case_roles) / sizeof(case_roles[0]);
 	" c.next_step, c.deadline, c.outcome, c.opened, ifnull(c.closed, 0)," \
 	" o.login, EXISTS (SELECT 1 FROM case_party AS a JOIN person AS p" \
 	"  ON p.id = a.person WHERE a.case_id = c.id AND a.role = 'affected'" \
+	"  AND a.removed IS NULL" \
 	"  AND p.birth_date > format('%04d%s'," \
 	"  substr(date(c.opened, 'unixepoch'), 1, 4) - 18," \
 	"  substr(date(c.opened, 'unixepoch'), 5)))," \
 	" (SELECT count(*) FROM case_party WHERE case_id = c.id" \
-	"  AND role = 'affected')," \
+	"  AND role = 'affected' AND removed IS NULL)," \
 	" (SELECT count(*) FROM case_note WHERE case_id = c.id)" \
 	" FROM protection_case AS c JOIN officer AS o ON o.id = c.opened_by"
 #define FILTERED " (?2 IS NULL OR c.kind = ?2) AND (?3 IS NULL OR" \
@@ -36,8 +38,8 @@ const size_t case_roles_n = sizeof(case_roles) / sizeof(case_roles[0]);
 static const char select_one[] = SELECT_CASE " WHERE c.id = ?1";
 static const char select_all[] = SELECT_CASE " WHERE ?1 = 0 AND" FILTERED;
 static const char select_of_person[] = SELECT_CASE " WHERE c.id IN"
-    " (SELECT case_id FROM case_party WHERE person = ?1 UNION"
-    "  SELECT case_id FROM case_party WHERE person IN"
+    " (SELECT case_id FROM case_party WHERE person = ?1 AND removed IS NULL"
+    "  UNION SELECT case_id FROM case_party WHERE removed IS NULL AND person IN"
     "  (SELECT id FROM person WHERE merged_into = ?1)) AND" FILTERED;
 static const char select_overdue[] = SELECT_CASE
     " WHERE c.state = 'open' AND c.deadline < ?1 ORDER BY c.deadline, c.id";
@@ -134,7 +136,7 @@ static enum status
 no_party_yet(struct reg *r, int64_t id, int64_t person, struct diag *d)
 {
 	struct query q = query(r, "SELECT 1 FROM case_party"
-	    " WHERE case_id = ?1 AND person = ?2", d);
+	    " WHERE case_id = ?1 AND person = ?2 AND removed IS NULL", d);
 	bool found;
 	enum status st;
 
@@ -278,6 +280,85 @@ reg_case_party(struct reg *r, int64_t id, const struct case_party *p,
 	return audit_case(r, "case.party", id, d);
 }
 
+/* Is it there to be taken off? *role: what it was. */
+static enum status
+find_party(struct reg *r, int64_t id, int64_t party, char role[REG_NAME],
+    struct diag *d)
+{
+	struct query q = query(r, "SELECT a.role, (SELECT count(*) FROM"
+	    " case_party WHERE case_id = ?1 AND role = 'affected' AND"
+	    " removed IS NULL) FROM case_party AS a WHERE a.case_id = ?1 AND"
+	    " a.id = ?2 AND a.removed IS NULL", d);
+	int64_t affected = 0;
+	bool found;
+	enum status st;
+
+	bind_int(&q, id);
+	bind_int(&q, party);
+	if ((found = query_row(&q))) {
+		col_text(&q, 0, role, REG_NAME);
+		affected = col_int(&q, 1);
+	}
+	if ((st = query_end(&q)) != ST_OK)
+		return st;
+	if (!found)
+		return diag_set(d, ST_NOT_FOUND,
+		    _("--remove: case %" PRId64 " has no party %" PRId64 "; case show says their numbers"),
+		    id, party);
+	if (affected == 1 && strcmp(role, "affected") == 0)
+		return diag_set(d, ST_STATE,
+		    _("--remove: party %" PRId64 " is the only one affected in case %" PRId64 "; add the right one first"),
+		    party, id);
+	return ST_OK;
+}
+
+/* As with all of a case, the history does not say who. */
+static enum status
+audit_removed(struct reg *r, int64_t id, int64_t party, const char *role,
+    struct diag *d)
+{
+	uint8_t text[256];
+	struct buf b = buf_over(text, sizeof(text) - 1);
+	struct jsonw j = jsonw_to(&b);
+	char object[48];
+
+	jsonw_object(&j);
+	jsonw_field_int(&j, "party", party);
+	jsonw_key(&j, "role");
+	jsonw_object(&j);
+	jsonw_field(&j, "before", role);
+	jsonw_field(&j, "after", "");
+	jsonw_object_end(&j);
+	jsonw_object_end(&j);
+	text[b.len] = '\0';
+	(void)snprintf(object, sizeof(object), "case %" PRId64, id);
+	return b.bad ? ST_INTERNAL : reg_audit(r, "case.remove", object,
+	    (const char *)text, d);
+}
+
+enum status
+reg_case_remove(struct reg *r, int64_t id, int64_t party, const char *why,
+    struct diag *d)
+{
+	struct case_record c;
+	struct query q;
+	char role[REG_NAME] = "";
+	enum status st;
+
+	if ((st = in_state(r, id, true, &c, d)) != ST_OK ||
+	    (st = find_party(r, id, party, role, d)) != ST_OK)
+		return st;
+	q = query(r, "UPDATE case_party SET removed = ?2, removed_by = ?3,"
+	    " why = ?4 WHERE id = ?1", d);
+	bind_int(&q, party);
+	bind_int(&q, r->now);
+	bind_int(&q, r->officer);
+	bind_text(&q, why);
+	if ((st = query_run(&q)) != ST_OK)
+		return st;
+	return audit_removed(r, id, party, role, d);
+}
+
 enum status
 reg_case_step(struct reg *r, int64_t id, const char *next_step,
     const char *deadline, const char *referral, struct diag *d)
@@ -318,14 +399,17 @@ reg_case_reopen(struct reg *r, int64_t id, const char *reason, struct diag *d)
 }
 
 enum status
-reg_case_parties(struct reg *r, int64_t id,
+reg_case_parties(struct reg *r, int64_t id, bool removed,
     enum status (*each)(void *arg, const struct case_party *p), void *arg,
     struct diag *d)
 {
 	struct query q = query(r, "SELECT a.id, ifnull(a.person, 0), a.name,"
-	    " a.role, a.contact, ifnull(p.birth_date > ?2, 0)"
+	    " a.role, a.contact, ifnull(p.birth_date > ?2, 0),"
+	    " ifnull(a.removed, 0), ifnull(o.login, ''), a.why"
 	    " FROM case_party AS a LEFT JOIN person AS p ON p.id = a.person"
-	    " WHERE a.case_id = ?1 ORDER BY a.id", d);
+	    " LEFT JOIN officer AS o ON o.id = a.removed_by"
+	    " WHERE a.case_id = ?1 AND (a.removed IS NOT NULL) = ?3"
+	    " ORDER BY a.id", d);
 	char born_after[DATE_TEXT];
 	struct case_party p;
 	enum status st = ST_OK, end;
@@ -333,6 +417,7 @@ reg_case_parties(struct reg *r, int64_t id,
 	entry_years_ago(r, MINOR_AGE, born_after);
 	bind_int(&q, id);
 	bind_text(&q, born_after);
+	bind_int(&q, removed ? 1 : 0);
 	while (st == ST_OK && query_row(&q)) {
 		p.id = col_int(&q, 0);
 		p.person = col_int(&q, 1);
@@ -340,6 +425,9 @@ reg_case_parties(struct reg *r, int64_t id,
 		col_text(&q, 3, p.role, sizeof(p.role));
 		col_text(&q, 4, p.contact, sizeof(p.contact));
 		p.minor = col_int(&q, 5) != 0;
+		p.removed = col_int(&q, 6);
+		col_text(&q, 7, p.removed_by, sizeof(p.removed_by));
+		col_text(&q, 8, p.why, sizeof(p.why));
 		st = each(arg, &p);
 	}
 	end = query_end(&q);

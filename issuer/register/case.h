@@ -6,7 +6,7 @@
  * The schema lets nobody write a case but an officer with the role protection;
  * one who is for some districts alone reads and writes the cases of those
  * (ST_PERMISSION for another's, which lists leave out).
- * Audited: "case.open", "case.party", "case.step", "case.close", "case.reopen",
+ * Audited: "case.open", "case.party", "case.remove", "case.step", "case.close", "case.reopen",
  * whose details say which case and nothing of what happened. Texts and dates
  * come from entry.h. The narratives are case_note.h's.
  */
@@ -37,6 +37,8 @@ struct case_party {
 	int64_t id, person;			/* 0: not in the register */
 	char name[REG_FOLDED], role[REG_NAME], contact[REG_TEXT];
 	bool minor;				/* today */
+	int64_t removed;			/* 0: it is one still */
+	char removed_by[REG_NAME], why[REG_TEXT];
 };
 
 struct case_step {
@@ -56,6 +58,10 @@ enum status	reg_case(struct reg *r, int64_t id, struct case_record *out,
 /* Of a person p->name and p->contact may be empty: they are the register's. */
 enum status	reg_case_party(struct reg *r, int64_t id,
 		    const struct case_party *p, struct diag *d) MUST_CHECK;
+/* Takes a party off that was added wrongly; it stays with what was removed.
+ * ST_STATE for the only one affected, and for a closed case. */
+enum status	reg_case_remove(struct reg *r, int64_t id, int64_t party,
+		    const char *why, struct diag *d) MUST_CHECK;
 /* An empty referral leaves the one that is. ST_STATE for a closed case. */
 enum status	reg_case_step(struct reg *r, int64_t id,
 		    const char *next_step, const char *deadline,
@@ -66,7 +72,8 @@ enum status	reg_case_close(struct reg *r, int64_t id,
 enum status	reg_case_reopen(struct reg *r, int64_t id,
 		    const char *reason, struct diag *d) MUST_CHECK;
 
-enum status	reg_case_parties(struct reg *r, int64_t id,
+/* Those that are parties, or those that were removed. */
+enum status	reg_case_parties(struct reg *r, int64_t id, bool removed,
 		    enum status (*each)(void *arg, const struct case_party *p),
 		    void *arg, struct diag *d) MUST_CHECK;
 enum status	reg_case_steps(struct reg *r, int64_t id,

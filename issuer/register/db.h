@@ -46,9 +46,13 @@ struct query {
 #define APPLICATION_ID 1137299994	/* schema/issuance.c, line 1 */
 
 /* Opens the file as SQLite's flags say, with this folder's settings; what is in
- * it has not been looked at. Close with reg_close. */
-enum status	db_open(const char *path, int flags, struct reg **out,
-		    struct diag *d) MUST_CHECK;
+ * it has not been looked at. vfs NULL: SQLite's own. Close with reg_close. */
+enum status	db_open(const char *path, int flags, const char *vfs,
+		    struct reg **out, struct diag *d) MUST_CHECK;
+/* Is it a register? Then sets how it keeps its journal (a PRAGMA), and brings
+ * it up to date. */
+enum status	db_settle(struct reg *r, const char *journal, struct diag *d)
+		    MUST_CHECK;
 /* A pragma's number; -1 when it has none. */
 enum status	db_pragma(struct reg *r, const char *sql, int64_t *out,
 		    struct diag *d) MUST_CHECK;

@@ -84,8 +84,8 @@ reg_open_reading(const char *path, struct reg **out, struct diag *d)
 		return diag_set(d, ST_USAGE, _("%s: the path is too long"),
 		    path);
 	if ((st = is_open_elsewhere(path) ?
-	    db_open(path, SQLITE_OPEN_READONLY, &r, d) :
-	    db_open(uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, &r, d)) ==
+	    db_open(path, SQLITE_OPEN_READONLY, NULL, &r, d) :
+	    db_open(uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL, &r, d)) ==
 	    ST_OK)
 		st = check_version(r, path, d);
 	if (st == ST_OK) {

@@ -38,7 +38,8 @@ db_pragma(struct reg *r, const char *sql, int64_t *out, struct diag *d)
 }
 
 enum status
-db_open(const char *path, int flags, struct reg **out, struct diag *d)
+db_open(const char *path, int flags, const char *vfs, struct reg **out,
+    struct diag *d)
 {
 	struct reg *r = calloc(1, sizeof(*r));
 	enum status st = ST_INTERNAL;
@@ -53,7 +54,7 @@ db_open(const char *path, int flags, struct reg **out, struct diag *d)
 		goto out;
 	}
 	rc = sqlite3_open_v2(path, &r->db, flags | SQLITE_OPEN_NOMUTEX |
-	    SQLITE_OPEN_EXRESCODE, NULL);
+	    SQLITE_OPEN_EXRESCODE, vfs);
 	if (rc != SQLITE_OK || (rc = sqlite3_busy_timeout(r->db, BUSY_MS)) !=
 	    SQLITE_OK) {
 		st = reg_error(r, rc, d);
@@ -75,36 +76,41 @@ out:
 }
 
 enum status
+db_settle(struct reg *r, const char *journal, struct diag *d)
+{
+	int64_t id;
+	enum status st;
+
+	if ((st = db_pragma(r, "PRAGMA application_id", &id, d)) != ST_OK)
+		return st;
+	if (id != APPLICATION_ID)
+		return diag_set(d, ST_DATA,
+		    _("%s: not a register of Cédula; name the right file with --register"),
+		    r->path);
+	if ((st = reg_exec(r, journal, d)) != ST_OK ||
+	    (st = schema_migrate(r, d)) != ST_OK)
+		return st;
+	return reg_duplicate_fill(r, d);
+}
+
+enum status
 reg_open(const char *path, struct reg **out, struct diag *d)
 {
 	struct reg *r = NULL;
 	struct stat sb;
-	int64_t id;
-	enum status st = ST_INTERNAL;
+	enum status st;
 
 	*out = NULL;
 	if (stat(path, &sb) != 0)
 		return errno == ENOENT ? diag_set(d, ST_NOT_FOUND,
 		    _("%s: no register there; name one with --register or make one with init"),
 		    path) : diag_errno(d, ST_IO, path);
-	if ((st = db_open(path, SQLITE_OPEN_READWRITE, &r, d)) != ST_OK ||
-	    (st = db_pragma(r, "PRAGMA application_id", &id, d)) != ST_OK)
-		goto out;
-	if (id != APPLICATION_ID) {
-		st = diag_set(d, ST_DATA,
-		    _("%s: not a register of Cédula; name the right file with --register"),
-		    path);
-		goto out;
-	}
-	if ((st = reg_exec(r, "PRAGMA journal_mode = WAL;", d)) != ST_OK ||
-	    (st = schema_migrate(r, d)) != ST_OK ||
-	    (st = reg_duplicate_fill(r, d)) != ST_OK)
-		goto out;
-	*out = r;
-	r = NULL;
-	st = ST_OK;
-out:
-	reg_close(r);
+	if ((st = db_open(path, SQLITE_OPEN_READWRITE, NULL, &r, d)) == ST_OK)
+		st = db_settle(r, "PRAGMA journal_mode = WAL;", d);
+	if (st == ST_OK)
+		*out = r;
+	else
+		reg_close(r);
 	return st;
 }
 
@@ -142,7 +148,7 @@ reg_create(const char *path, const struct office *office, const char *login,
 		    _("%s: exists already and is never overwritten; choose another name"),
 		    path) : diag_errno(d, ST_CANT_CREATE, path);
 	close(fd);
-	if ((st = db_open(path, SQLITE_OPEN_READWRITE, &r, d)) != ST_OK ||
+	if ((st = db_open(path, SQLITE_OPEN_READWRITE, NULL, &r, d)) != ST_OK ||
 	    (st = reg_exec(r, "PRAGMA journal_mode = WAL;", d)) != ST_OK ||
 	    (st = schema_migrate(r, d)) != ST_OK ||
 	    (st = reg_begin(r, d)) != ST_OK)

@@ -52,7 +52,7 @@ static const char *const statements[REPORT_KINDS] = {
 	    " ifnull(p.birth_date, ''), ifnull("
 	    GROUP("c.district", "ifnull(nullif(b.sector, ''), p.sector)", "c.kind", "''")
 	    ", ''), 0 FROM protection_case AS c"
-	    " LEFT JOIN case_party AS f ON f.case_id = c.id"
+	    " LEFT JOIN case_party AS f ON f.removed IS NULL AND f.case_id = c.id"
 	    "  AND f.role = 'affected'"
 	    " LEFT JOIN person AS p ON p.id = f.person"
 	    " LEFT JOIN employer AS b ON b.id = c.employer"

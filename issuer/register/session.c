@@ -99,8 +99,19 @@ audit_officer(struct reg *r, const char *action, const char *login,
 	return reg_audit(r, action, object, details, d);
 }
 
+static enum status
+same_secret(const struct login *now, const struct login *l, struct diag *d)
+{
+	if (now->has_secret == l->has_secret && memcmp(now->secret.verifier,
+	    l->secret.verifier, sizeof(now->secret.verifier)) == 0)
+		return ST_OK;
+	return diag_set(d, ST_STATE,
+	    _("officer %.64s: the secret was changed meanwhile; log in again"),
+	    l->officer.login);
+}
+
 enum status
-reg_login_failed(struct reg *r, const struct login *l, int64_t clock,
+reg_login_attempt(struct reg *r, struct login *l, int64_t clock,
     struct diag *d)
 {
 	struct login now;
@@ -109,7 +120,8 @@ reg_login_failed(struct reg *r, const struct login *l, int64_t clock,
 	enum status st;
 
 	if ((st = reg_login(r, l->officer.login, &now, d)) != ST_OK ||
-	    (st = login_locked(&now.officer, clock, d)) != ST_OK)
+	    (st = login_locked(&now.officer, clock, d)) != ST_OK ||
+	    (st = same_secret(&now, l, d)) != ST_OK)
 		return st;
 	lock = now.failures + 1 >= LOGIN_FAILURES;
 	q = query(r, "UPDATE officer_secret SET failures = ?2,"
@@ -117,18 +129,30 @@ reg_login_failed(struct reg *r, const struct login *l, int64_t clock,
 	bind_int(&q, now.officer.id);
 	bind_int(&q, lock ? 0 : now.failures + 1);
 	bind_int(&q, lock ? clock + LOGIN_LOCK_SECONDS : 0);
+	if ((st = query_run(&q)) != ST_OK)
+		return st;
+	l->failures = now.failures;
+	l->counted = true;
+	l->locks = lock;
+	return ST_OK;
+}
+
+enum status
+reg_login_failed(struct reg *r, const struct login *l, int64_t clock,
+    struct diag *d)
+{
+	struct login now;
+	enum status st;
+
+	if ((st = reg_login(r, l->officer.login, &now, d)) != ST_OK)
+		return st;
 	r->officer = now.officer.id;
-	if ((st = query_run(&q)) != ST_OK ||
-	    (st = audit_officer(r, "officer.failure", now.officer.login, "",
-	    d)) != ST_OK)
+	if ((st = audit_officer(r, "officer.failure", now.officer.login, "",
+	    d)) != ST_OK || (l->locks && (st = audit_officer(r, "officer.lock",
+	    now.officer.login, "", d)) != ST_OK))
 		return st;
-	if (!lock)
-		return ST_PASSPHRASE;
-	if ((st = audit_officer(r, "officer.lock", now.officer.login, "",
-	    d)) != ST_OK)
-		return st;
-	now.officer.locked_until = clock + LOGIN_LOCK_SECONDS;
-	return login_locked(&now.officer, clock, d);
+	return (st = login_locked(&now.officer, clock, d)) != ST_OK ? st :
+	    ST_PASSPHRASE;
 }
 
 enum status
@@ -140,14 +164,10 @@ reg_login_begin(struct reg *r, const struct login *l, int64_t clock,
 	enum status st;
 
 	if ((st = reg_login(r, l->officer.login, &now, d)) != ST_OK ||
-	    (st = login_locked(&now.officer, clock, d)) != ST_OK ||
-	    (st = officer_in_time(&now.officer, r->now, d)) != ST_OK)
+	    (!l->counted && (st = login_locked(&now.officer, clock, d)) !=
+	    ST_OK) || (st = officer_in_time(&now.officer, r->now, d)) !=
+	    ST_OK || (st = same_secret(&now, l, d)) != ST_OK)
 		return st;
-	if (now.has_secret != l->has_secret || memcmp(&now.secret.verifier,
-	    &l->secret.verifier, sizeof(now.secret.verifier)) != 0)
-		return diag_set(d, ST_STATE,
-		    _("officer %.64s: the secret was changed meanwhile; log in again"),
-		    l->officer.login);
 	r->officer = now.officer.id;
 	q = query(r, "UPDATE officer_secret SET failures = 0, locked_until = 0"
 	    " WHERE officer = ?1", d);

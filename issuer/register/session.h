@@ -5,7 +5,9 @@
  *
  * - `clock` is the machine's real clock, also where a demo register's now is set
  *   by hand: sessions and locks are real.
- * - Failures are kept although the log-in fails: their caller commits.
+ * - An attempt is counted, and that is committed, before the secret is compared:
+ *   of many at once not more are answered than one after the other. It is only
+ *   taken back by the log-in that it leads to.
  */
 #ifndef CEDULA_ISSUER_REGISTER_SESSION_H
 #define CEDULA_ISSUER_REGISTER_SESSION_H
@@ -36,19 +38,26 @@ struct login {
 	struct officer officer;
 	struct secret secret;
 	bool has_secret;
-	int64_t failures;
+	int64_t failures;		/* before this attempt */
+	bool counted, locks;		/* this attempt; was it the last? */
 };
 enum status	reg_login(struct reg *r, const char *name, struct login *out,
 		    struct diag *d) MUST_CHECK;
 /* ST_PERMISSION while the officer is locked. */
 enum status	login_locked(const struct officer *o, int64_t clock,
 		    struct diag *d) MUST_CHECK;
-/* Records a failure under the officer tried, and locks after too many. The
- * caller commits. ST_PASSPHRASE, or ST_PERMISSION when it is locked now. */
+/* Counts an attempt at l->secret, as if it had failed: the last of LOGIN_FAILURES
+ * locks. The caller commits, and only then compares. ST_PERMISSION where it is
+ * locked, ST_STATE where the secret is another now. */
+enum status	reg_login_attempt(struct reg *r, struct login *l, int64_t clock,
+		    struct diag *d) MUST_CHECK;
+/* Records that the attempt failed, under the officer tried. The caller commits.
+ * ST_PASSPHRASE, or ST_PERMISSION when it is locked now. */
 enum status	reg_login_failed(struct reg *r, const struct login *l,
 		    int64_t clock, struct diag *d) MUST_CHECK;
-/* ST_OK: from now on this officer acts, and logs in. Asks again, inside the
- * transaction, all that can have changed while the secret was checked. */
+/* ST_OK: from now on this officer acts, and logs in; failures are forgotten.
+ * Asks again, inside the transaction, all that can have changed while the secret
+ * was compared. */
 enum status	reg_login_begin(struct reg *r, const struct login *l,
 		    int64_t clock, struct diag *d) MUST_CHECK;
 

@@ -7,6 +7,9 @@
  * read at. So: all is brought into the file while nobody can commit, a reader
  * begins, and as long as it reads the file stays as it is, byte for byte, and
  * complete; what others commit waits in the -wal file. No copy is made.
+ *
+ * A view is a register opened through a file system of one file: a source of
+ * bytes, or an open descriptor.
  */
 #ifndef CEDULA_ISSUER_REGISTER_SNAPSHOT_H
 #define CEDULA_ISSUER_REGISTER_SNAPSHOT_H
@@ -33,6 +36,11 @@ struct reg_view;
 /* Opens what is there, to read alone; it is not brought up to date. name is
  * for messages. src stays until reg_view_close, which takes NULL. */
 enum status	reg_view_open(const struct reg_source *src, const char *name,
+		    struct reg_view **out, struct diag *d) MUST_CHECK;
+/* Opens a register's file that is nobody else's yet, and perhaps without a name
+ * (fd, open to read and write), and brings it up to date. SQLite makes nothing
+ * beside it, locks nothing, and leaves to the caller to sync. fd stays open. */
+enum status	reg_view_open_own(int fd, const char *name,
 		    struct reg_view **out, struct diag *d) MUST_CHECK;
 struct reg	*reg_view_register(struct reg_view *v);	/* not to be closed */
 void		reg_view_close(struct reg_view *v);

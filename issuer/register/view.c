@@ -1,8 +1,13 @@
-/* A register read from a source: snapshot.h. SQLite asks for bytes through a
- * file system of one file, which cannot be written and has nothing beside it. */
+/* A register read from a source, or in a file that has no name: snapshot.h.
+ * SQLite asks for bytes through a file system of one file, which has nothing
+ * beside it; a source cannot be written. */
+#include <sys/stat.h>
+
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "issuer/register/db.h"
 #include "issuer/register/log.h"
@@ -12,13 +17,15 @@
 
 struct reg_view {
 	sqlite3_vfs vfs;
-	const struct reg_source *src;
+	const struct reg_source *src;	/* NULL: fd */
+	int fd;
 	struct reg *r;
 };
 
 struct view_file {
 	sqlite3_file base;
 	const struct reg_source *src;
+	int fd;
 };
 
 static int
@@ -28,19 +35,48 @@ file_close(sqlite3_file *f)
 	return SQLITE_OK;
 }
 
+/* How much of it is there; *failed also where it could not be read. */
+static size_t
+read_source(const struct reg_source *src, uint8_t *p, size_t len,
+    uint64_t from, bool *failed)
+{
+	uint64_t left = from < src->size ? src->size - from : 0;
+	size_t n = len < left ? len : (size_t)left;
+
+	*failed = n > 0 && src->at(src->arg, from, p, n) != ST_OK;
+	return n;
+}
+
+static size_t
+read_fd(int fd, uint8_t *p, size_t len, uint64_t from, bool *failed)
+{
+	size_t n = 0;
+	ssize_t got;
+
+	do {
+		got = pread(fd, p + n, len - n, (off_t)(from + n));
+		if (got > 0)
+			n += (size_t)got;
+	} while (n < len && (got > 0 || (got < 0 && errno == EINTR)));
+	*failed = got < 0;
+	return n;
+}
+
 /* Bytes 18 and 19 say that there is a -wal file, which there is not. */
 static int
 file_read(sqlite3_file *f, void *out, int len, sqlite3_int64 at)
 {
-	const struct reg_source *src = ((struct view_file *)f)->src;
+	const struct view_file *v = (struct view_file *)f;
 	uint8_t *p = out;
-	uint64_t from = (uint64_t)at, left = from < src->size ?
-	    src->size - from : 0;
-	size_t n = (uint64_t)len < left ? (size_t)len : (size_t)left;
+	uint64_t from = (uint64_t)at;
+	bool failed;
+	size_t n = v->src != NULL ?
+	    read_source(v->src, p, (size_t)len, from, &failed) :
+	    read_fd(v->fd, p, (size_t)len, from, &failed);
 
-	memset(p + n, 0, (size_t)len - n);
-	if (n > 0 && src->at(src->arg, from, p, n) != ST_OK)
+	if (failed)
 		return SQLITE_IOERR_READ;
+	memset(p + n, 0, (size_t)len - n);
 	for (uint64_t i = 18; i <= 19; i++)
 		if (i >= from && i - from < n)
 			p[i - from] = 1;
@@ -50,25 +86,47 @@ file_read(sqlite3_file *f, void *out, int len, sqlite3_int64 at)
 static int
 file_write(sqlite3_file *f, const void *p, int len, sqlite3_int64 at)
 {
-	(void)f;
-	(void)p;
-	(void)len;
-	(void)at;
-	return SQLITE_READONLY;
+	const struct view_file *v = (struct view_file *)f;
+	size_t n = 0;
+	ssize_t put;
+
+	if (v->src != NULL)
+		return SQLITE_READONLY;
+	while (n < (size_t)len) {
+		put = pwrite(v->fd, (const uint8_t *)p + n, (size_t)len - n,
+		    (off_t)at + (off_t)n);
+		if (put < 0 && errno != EINTR)
+			return errno == ENOSPC ? SQLITE_FULL :
+			    SQLITE_IOERR_WRITE;
+		n += put > 0 ? (size_t)put : 0;
+	}
+	return SQLITE_OK;
 }
 
 static int
 file_truncate(sqlite3_file *f, sqlite3_int64 size)
 {
-	(void)f;
-	(void)size;
-	return SQLITE_READONLY;
+	const struct view_file *v = (struct view_file *)f;
+
+	if (v->src != NULL)
+		return SQLITE_READONLY;
+	return ftruncate(v->fd, (off_t)size) == 0 ? SQLITE_OK :
+	    SQLITE_IOERR_TRUNCATE;
 }
 
 static int
 file_size(sqlite3_file *f, sqlite3_int64 *out)
 {
-	*out = (sqlite3_int64)((struct view_file *)f)->src->size;
+	const struct view_file *v = (struct view_file *)f;
+	struct stat sb;
+
+	if (v->src != NULL) {
+		*out = (sqlite3_int64)v->src->size;
+		return SQLITE_OK;
+	}
+	if (fstat(v->fd, &sb) != 0)
+		return SQLITE_IOERR_FSTAT;
+	*out = (sqlite3_int64)sb.st_size;
 	return SQLITE_OK;
 }
 
@@ -107,8 +165,8 @@ file_sector(sqlite3_file *f)
 static int
 file_nature(sqlite3_file *f)
 {
-	(void)f;
-	return SQLITE_IOCAP_IMMUTABLE;
+	return ((struct view_file *)f)->src != NULL ? SQLITE_IOCAP_IMMUTABLE :
+	    0;
 }
 
 static const sqlite3_io_methods methods = {
@@ -124,15 +182,18 @@ view_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *f, int flags,
     int *out)
 {
 	struct view_file *v = (struct view_file *)f;
+	const struct reg_view *view = vfs->pAppData;
 
 	(void)name;
 	v->base.pMethods = NULL;
 	if ((flags & SQLITE_OPEN_MAIN_DB) == 0)
 		return SQLITE_CANTOPEN;
 	v->base.pMethods = &methods;
-	v->src = ((struct reg_view *)vfs->pAppData)->src;
+	v->src = view->src;
+	v->fd = view->fd;
 	if (out != NULL)
-		*out = SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_DB;
+		*out = SQLITE_OPEN_MAIN_DB | (v->src != NULL ?
+		    SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
 	return SQLITE_OK;
 }
 
@@ -210,6 +271,32 @@ reg_view_open(const struct reg_source *src, const char *name,
 		st = reg_error(v->r, rc, d);
 	else if ((st = reg_exec(v->r, settings, d)) == ST_OK)
 		st = log_function(v->r, d);
+	if (st != ST_OK) {
+		reg_view_close(v);
+		return st;
+	}
+	*out = v;
+	return ST_OK;
+}
+
+enum status
+reg_view_open_own(int fd, const char *name, struct reg_view **out,
+    struct diag *d)
+{
+	struct reg_view *v = calloc(1, sizeof(*v));
+	enum status st = ST_INTERNAL;
+
+	*out = NULL;
+	if (v == NULL)
+		return diag_set(d, ST_INTERNAL, _("out of memory"));
+	v->fd = fd;
+	fill_vfs(v);
+	if (sqlite3_vfs_register(&v->vfs, 0) == SQLITE_OK &&
+	    (st = db_open("register", SQLITE_OPEN_READWRITE, NAME, &v->r,
+	    d)) == ST_OK) {
+		(void)snprintf(v->r->path, sizeof(v->r->path), "%s", name);
+		st = db_settle(v->r, "PRAGMA journal_mode = MEMORY;", d);
+	}
 	if (st != ST_OK) {
 		reg_view_close(v);
 		return st;

@@ -22,7 +22,7 @@ static const struct {
 	[REPORT_CASES] = { "cases", N_("Protection cases opened"),
 	    N_("Persons affected in protection cases opened in the period: one for each; a case without one counts once. Of those who are not in the register, sex and age are unknown.") },
 	[REPORT_POPULATION] = { "population", N_("Registered population"),
-	    N_("Persons enrolled who were abroad at the end of the last day of the period: not departed, returned, dead or merged with another record.") },
+	    N_("Persons enrolled who were abroad at the end of the last day of the period: not departed, returned, dead or merged with another record. Who withdrew the consent stays in the register and is counted too.") },
 	[REPORT_HOUSEHOLDS] = { "households", N_("Households by head"),
 	    N_("Households whose head was abroad at the end of the last day of the period, by the head's sex and age.") },
 };

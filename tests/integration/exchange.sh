@@ -87,7 +87,7 @@ check '... nor gone on with' unchanged ends 65 'imported already' \
 # Columns.
 with_column colour
 check 'an unknown column is refused before anything' unchanged ends 65 \
-    'line 1, column 11: .colour. is not known' import "$tmp/column.csv"
+    'line 1, column colour (11): is not known' import "$tmp/column.csv"
 with_column given
 check 'a doubled column too' unchanged ends 65 'is there twice' import "$tmp/column.csv"
 with_column ''
@@ -121,10 +121,13 @@ check 'a broken line: nothing is imported' unchanged says 65 'so none was' impor
     "$tmp/broken.csv"
 check 'each fault has line, column and what to do' unchanged said '.result == "bad-data" and
     .broken == 8 and .good == 2 and .imported == 0 and
-    ([.errors[] | "\(.line) \(.column) \(.ref)"] == ["3 birth-date 21", "4 sex 22",
-    "5 household 23", "6 8 24", "7  25", "8 household 26", "9 household 27",
-    "10 household 28"]) and (.errors[0].error | test("YYYY-MM-DD"))' 65 import \
+    ([.errors[] | "\(.line) \(.column) \(.number) \(.character) \(.ref)"] ==
+    ["3 birth-date 5 null 21", "4 sex 4 null 22", "5 household 9 null 23", "6 given 2 8 24",
+    "7 null null null 25", "8 household 9 null 26", "9 household 9 null 27",
+    "10 household 9 null 28"]) and (.errors[0].error | test("YYYY-MM-DD"))' 65 import \
     "$tmp/broken.csv" --errors "$tmp/errors.csv"
+check '... each column by its name and number there too' grep -q ',"\?given (2), character 8: a quote' \
+    "$tmp/errors.csv"
 check 'the broken lines are a file of their own' test "$(wc -l <"$tmp/errors.csv")" -eq 9
 check '... its owner'\''s alone' test "$(stat -c %a "$tmp/errors.csv")" = 600
 check '... and never overwritten' unchanged ends 65 'never overwritten' import \
@@ -149,10 +152,28 @@ check 'a head alone is a person without a household' said '.imported == 1 and .h
     import "$tmp/alone.csv"
 printf '%s\n30,Pe\361a,X,F,1990-01-02,NIC,%s,,,\n' "$head" "$consent" >"$tmp/latin.csv"
 check 'Latin-1 is told, with its place' unchanged said \
-    '.errors[0].line == 2 and .errors[0].column == "4"' 65 import "$tmp/latin.csv"
+    '.errors[0] | [.line, .column, .number, .character] == [2, "given", 2, 4]' 65 import "$tmp/latin.csv"
 lines "31,Eva,Futuro,F,$(day '2 days'),NIC,$consent,,," >"$tmp/future.csv"
 check 'what person add refuses is refused' unchanged said \
     '.errors[0].column == "birth-date"' 65 import "$tmp/future.csv"
+
+# One fault of many lines is told once.
+{
+	lines
+	for i in 1 2 3 4 5; do
+		echo "6$i,Eva,Dos,F,1990-13-0$i,NIC,$consent,,,"
+		echo "7$i,Eva,Dos,Q,1990-01-02,NIC,$consent,,,"
+	done
+	echo "80,Eva,Dos,F,1990-14-02,NIC,$consent,,,"
+} >"$tmp/alike.csv"
+alike() {
+	says 65 '^5  *3, 5, 7, ... *sex (4)  ' import "$tmp/alike.csv" &&
+	    says 65 '^6  *2, 4, 6, ... *birth-date (5)  ' import "$tmp/alike.csv" &&
+	    [ "$(grep -c '(4)\|(5)' "$tmp/stdout")" -eq 2 ]
+}
+check 'a fault of many lines is one line' unchanged alike
+check '... each line in JSON' unchanged said '(.errors | length) == 11 and .broken == 11 and
+    ([.reasons[].lines] == [6, 5])' 65 import "$tmp/alike.csv"
 
 # Photos.
 mkdir "$tmp/photos" && cp "$tmp/face.jpg" "$tmp/photos/eva.jpg"

@@ -149,7 +149,7 @@ check 'the tables: no more than the fee' behind 'open of a fee' "INSERT INTO
 check 'the till of the day' holds "^$today  *ana  *USD  *25.00  *0.00  *0.00  *25.00" \
     issuer fee cash --to "$today"
 check 'a refund is of its own day' holds \
-    '^USD  *0.00  *0.00  *10.00  *-10.00' issuer fee cash --from "$(day '1 day')"
+    '^USD  *0.00  *0.00  *10.00  *-10.00' hour 48 fee cash --from "$(day '1 day')"
 check 'the till of another' holds '"totals":\[\]' issuer --json fee cash \
     --till luis
 refused 'no such day' 64 'from: not a date' issuer fee cash --from 2026-02-30
@@ -250,13 +250,21 @@ check 'another currency' gives 7 hour 50 fund give --amount 1000 \
 check 'the ledger' holds '^5 .*aid  *-80.00  *USD  *25.00  *1 .*pasaje' issuer \
     fund show
 check 'its balance' holds '^USD  *0.00  *125.00  *-105.00  *20.00' issuer fund show
-check 'a part of the time' holds '^PYG  *0  *1000  *0  *1000' issuer fund show \
+for option in from to; do
+	refused "a day that has not come: --$option" 64 "$option: .* has not come yet" issuer fund show \
+	    "--$option" "$(day '2 days')"
+done
+check 'a part of the time' holds '^PYG  *0  *1000  *0  *1000' hour 50 fund show \
     --from "$(day '2 days')"
 check '... opens with what was before' grep -q \
     '^USD  *20.00  *0.00  *0.00  *20.00' "$tmp/stdout"
 check 'as JSON' holds result issuer --json fund show
 check '... balances' json '.balances[1] == {"currency":"USD","opening":"0.00",
     "in":"125.00","out":"-105.00","closing":"20.00"}'
+check '... null for who and what there is not' json '(.entries[0] | [.person, .application, .request,
+    .reverses] == [null, null, null, null]) and (.entries | all(.person != 0 and .application != 0))'
+check '... nor of a receipt that is good' eval 'issuer --json fee show 1 >"$tmp/stdout" &&
+    json ".receipts | all(.reason != \"\")"'
 check 'the ledger is the sum' gives 2000 sql "SELECT sum(amount) FROM fund_entry
     WHERE currency = 'USD'"
 check 'every act is in the audit' gives '6|1|7|2' sql "SELECT

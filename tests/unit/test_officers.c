@@ -213,6 +213,7 @@ test_passphrase(void **state)
 	    .new_passphrase_file = right.passphrase_file };
 	struct secret_given wrong = { .passphrase_file =
 	    file(b, "other", "ñandú de rio\n") };
+	struct secret_typed typed;
 	struct secret one, two;
 
 	assert_int_equal(secret_make(&right, "eva", NULL, &one, &b->d), ST_OK);
@@ -226,8 +227,10 @@ test_passphrase(void **state)
 	one.salt[0] ^= 1;
 	assert_false(checks(b, &right, &one));
 	/* not the old one again */
-	assert_int_equal(secret_make(&right, "eva", &two, &one, &b->d),
+	assert_int_equal(secret_read(&right, "eva", &typed, &b->d), ST_OK);
+	assert_int_equal(secret_make(&right, "eva", &typed, &one, &b->d),
 	    ST_PASSPHRASE);
+	secret_forget(&typed);
 	(void)file(b, "pass", "ñandúñand\n");	/* nine characters */
 	assert_int_equal(secret_make(&right, "eva", NULL, &one, &b->d),
 	    ST_PASSPHRASE);
@@ -313,18 +316,22 @@ static enum status
 failure(struct bench *b, int64_t clock)
 {
 	struct login l;
+	enum status st;
 
 	assert_int_equal(reg_login(b->r, "eva", &l, &b->d), ST_OK);
-	return reg_login_failed(b->r, &l, clock, &b->d);
+	st = reg_login_attempt(b->r, &l, clock, &b->d);
+	return st != ST_OK ? st : reg_login_failed(b->r, &l, clock, &b->d);
 }
 
 static enum status
 log_in(struct bench *b, int64_t clock)
 {
 	struct login l;
+	enum status st;
 
 	assert_int_equal(reg_login(b->r, "eva", &l, &b->d), ST_OK);
-	return reg_login_begin(b->r, &l, clock, &b->d);
+	st = reg_login_attempt(b->r, &l, clock, &b->d);
+	return st != ST_OK ? st : reg_login_begin(b->r, &l, clock, &b->d);
 }
 
 static void
@@ -364,6 +371,36 @@ test_lock(void **state)
 	/* the secret that was proved is no longer the secret */
 	before.secret.verifier[0] ^= 1;
 	assert_int_equal(reg_login_begin(b->r, &before, CLOCK, &b->d),
+	    ST_STATE);
+	reg_rollback(b->r);
+}
+
+/* All begin with no failure at all; only as many are answered. */
+static void
+test_at_once(void **state)
+{
+	struct bench *b = *state;
+	struct login l[2 * LOGIN_FAILURES];
+
+	begin(b);
+	give_secret(b);
+	for (int i = 0; i < 2 * LOGIN_FAILURES; i++)
+		assert_int_equal(reg_login(b->r, "eva", &l[i], &b->d), ST_OK);
+	for (int i = 0; i < 2 * LOGIN_FAILURES; i++)
+		assert_int_equal(reg_login_attempt(b->r, &l[i], CLOCK, &b->d),
+		    i < LOGIN_FAILURES ? ST_OK : ST_PERMISSION);
+	assert_int_equal(reg_login_failed(b->r, &l[0], CLOCK, &b->d),
+	    ST_PERMISSION);
+	assert_int_equal(reg_login_begin(b->r, &l[LOGIN_FAILURES], CLOCK,
+	    &b->d), ST_PERMISSION);
+	/* one that was counted may be the right one, the last too */
+	assert_true(l[LOGIN_FAILURES - 1].locks);
+	assert_int_equal(reg_login_begin(b->r, &l[LOGIN_FAILURES - 1], CLOCK,
+	    &b->d), ST_OK);
+	assert_int_equal(log_in(b, CLOCK), ST_OK);
+	/* counted for another secret */
+	l[0].secret.verifier[0] ^= 1;
+	assert_int_equal(reg_login_attempt(b->r, &l[0], CLOCK, &b->d),
 	    ST_STATE);
 	reg_rollback(b->r);
 }
@@ -510,7 +547,7 @@ main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 		T(test_roles), T(test_districts), T(test_until),
 		T(test_passphrase), T(test_scrypt), T(test_key_file),
-		T(test_lock), T(test_session), T(test_chain),
+		T(test_lock), T(test_at_once), T(test_session), T(test_chain),
 		T(test_chain_bytes),
 #undef T
 	};

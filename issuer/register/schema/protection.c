@@ -169,15 +169,19 @@ static const char *const lines[] = {
 	"CREATE TRIGGER case_step_no_update BEFORE UPDATE ON case_step BEGIN"
 	" SELECT RAISE(ABORT, 'the history of a case is append only'); END;"
 	KEPT("case_step", "the history of a case is append only"),
-	/* A person's parties follow the person when two are merged. */
+	/* A person's parties follow the person when two are merged. One that was
+	 * added wrongly is taken off and stays in the history. */
 	"CREATE TABLE case_party ("
 	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
 	" case_id INTEGER NOT NULL REFERENCES protection_case,"
 	" person INTEGER REFERENCES person, name TEXT NOT NULL CHECK (name <> ''),"
 	" role TEXT NOT NULL CHECK (role IN ('affected', 'relative', 'witness',"
 	"  'other')), contact TEXT NOT NULL,"
-	" added INTEGER NOT NULL, officer INTEGER NOT NULL REFERENCES officer)"
-	" STRICT;"
+	" added INTEGER NOT NULL, officer INTEGER NOT NULL REFERENCES officer,"
+	" removed INTEGER, removed_by INTEGER REFERENCES officer,"
+	" why TEXT NOT NULL DEFAULT '',"
+	" CHECK ((removed IS NULL) = (removed_by IS NULL)),"
+	" CHECK ((removed IS NULL) = (why = ''))) STRICT;"
 	"CREATE INDEX case_party_case ON case_party (case_id);"
 	"CREATE INDEX case_party_person ON case_party (person);"
 	"CREATE TRIGGER case_party_role BEFORE INSERT ON case_party"
@@ -186,11 +190,21 @@ static const char *const lines[] = {
 	" SELECT RAISE(ABORT, 'cases are for the role protection'); END;"
 	"CREATE TRIGGER case_party_once BEFORE INSERT ON case_party WHEN EXISTS"
 	" (SELECT 1 FROM case_party WHERE case_id = NEW.case_id AND"
-	"  person = NEW.person) BEGIN"
+	"  person = NEW.person AND removed IS NULL) BEGIN"
 	" SELECT RAISE(ABORT, 'the person is a party of the case already'); END;"
 	"CREATE TRIGGER case_party_fixed BEFORE UPDATE OF id, case_id, name, role,"
 	" contact, added, officer ON case_party BEGIN"
 	" SELECT RAISE(ABORT, 'the parties of a case stay'); END;"
+	"CREATE TRIGGER case_party_removed BEFORE UPDATE OF removed, removed_by,"
+	" why ON case_party WHEN OLD.removed IS NOT NULL OR"
+	" (SELECT state FROM protection_case WHERE id = OLD.case_id) <> 'open' OR"
+	" NOT EXISTS (SELECT 1 FROM officer_role WHERE"
+	"  officer = NEW.removed_by AND role = 'protection') OR"
+	" (OLD.role = 'affected' AND NOT EXISTS (SELECT 1 FROM case_party WHERE"
+	"  case_id = OLD.case_id AND id <> OLD.id AND role = 'affected' AND"
+	"  removed IS NULL)) BEGIN"
+	" SELECT RAISE(ABORT, 'a party is taken off once, of an open case, and one affected stays');"
+	" END;"
 	KEPT("case_party", "the parties of a case stay"),
 
 	/* Narratives, sealed with a key that is not here: keys/casekey.h. One
