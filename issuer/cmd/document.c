@@ -5,6 +5,7 @@
 #include "common/host/file.h"
 #include "issuer/command.h"
 #include "issuer/register/act.h"
+#include "issuer/register/line.h"
 #include "issuer/register/document.h"
 
 static struct {
@@ -50,7 +51,7 @@ take_text(const char *option, const char *value, char out[REG_TEXT],
 
 	if (value == NULL)
 		return ST_OK;
-	if ((st = act_text(option, value, REG_TEXT - 1, true, d)) == ST_OK)
+	if ((st = line_check(option, value, LINE_LONGEST, true, d)) == ST_OK)
 		(void)snprintf(out, REG_TEXT, "%s", value);
 	return st;
 }

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "issuer/register/application.h"
 #include "issuer/register/db.h"
+#include "issuer/register/line.h"
 
 #define COUNT_OF(state) "(SELECT count(*) FROM batch_card AS m WHERE" \
     " m.batch = b.id AND m.state = '" state "')"

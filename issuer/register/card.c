@@ -8,6 +8,7 @@
 #include "common/verdict.h"
 #include "issuer/register/application.h"
 #include "issuer/register/db.h"
+#include "issuer/register/line.h"
 #include "issuer/register/officer.h"
 #include "issuer/register/log.h"
 

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "issuer/register/application.h"
 #include "issuer/register/db.h"
 #include "issuer/register/officer.h"
 #include "issuer/register/line.h"
@@ -73,7 +72,7 @@ reg_fund_give(struct reg *r, const struct money *m, int64_t person,
 	enum status st;
 
 	if ((st = reg_acting(r, d)) != ST_OK ||
-	    (st = plain_line("detail", detail, FUND_DETAIL_MAX, d)) != ST_OK ||
+	    (st = line_check("detail", detail, FUND_DETAIL_MAX, true, d)) != ST_OK ||
 	    (st = person_exists(r, person, d)) != ST_OK)
 		return st;
 	return add_entry(r, &e, "fund.give", entry, d);
@@ -104,7 +103,7 @@ reg_fund_share(struct reg *r, const struct money *m, const char *detail,
 	enum status st;
 
 	if ((st = reg_acting(r, d)) != ST_OK ||
-	    (st = plain_line("detail", detail, FUND_DETAIL_MAX, d)) != ST_OK ||
+	    (st = line_check("detail", detail, FUND_DETAIL_MAX, true, d)) != ST_OK ||
 	    (st = fees_left(r, m->currency, &left, d)) != ST_OK)
 		return st;
 	money_format(left, m->currency, text);
@@ -145,7 +144,7 @@ reg_fund_request(struct reg *r, int64_t person, const struct money *m,
 	enum status st;
 
 	if ((st = reg_acting(r, d)) != ST_OK ||
-	    (st = plain_line("detail", detail, FUND_DETAIL_MAX, d)) != ST_OK ||
+	    (st = line_check("detail", detail, FUND_DETAIL_MAX, true, d)) != ST_OK ||
 	    (st = person_exists(r, person, d)) != ST_OK ||
 	    (person != 0 &&
 	    (st = reg_person_in_jurisdiction(r, person, d)) != ST_OK))

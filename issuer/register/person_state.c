@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "issuer/register/act.h"
-#include "issuer/register/application.h"
 #include "issuer/register/db.h"
+#include "issuer/register/line.h"
 #include "issuer/register/officer.h"
 #include "issuer/register/parent.h"
 
@@ -237,7 +237,7 @@ reg_person_depart(struct reg *r, int64_t id, const char *date, const char *to,
 {
 	static const struct life life = { "departure", "departed",
 	    "person.depart", "abroad", "returned", "" };
-	enum status st = act_text("to", to, PERSON_PLACE, true, d);
+	enum status st = line_check("to", to, PERSON_PLACE, true, d);
 
 	return st != ST_OK ? st : happen(r, id, &life, date, to, "", d);
 }
@@ -268,8 +268,8 @@ reg_person_die(struct reg *r, int64_t id, const char *date, const char *place,
 	    "abroad", "departed", "returned" };
 	enum status st;
 
-	if ((st = act_text("place", place, PERSON_PLACE, true, d)) != ST_OK ||
-	    (st = act_text("evidence", evidence, PERSON_EVIDENCE, true, d)) !=
+	if ((st = line_check("place", place, PERSON_PLACE, true, d)) != ST_OK ||
+	    (st = line_check("evidence", evidence, PERSON_EVIDENCE, true, d)) !=
 	    ST_OK)
 		return st;
 	return happen(r, id, &life, date, place, evidence, d);

@@ -12,6 +12,7 @@
 
 #include "issuer/register/document.h"
 #include "issuer/register/household.h"
+#include "issuer/register/line.h"
 #include "issuer/register/parent.h"
 #include "issuer/register/person_find.h"
 #include "issuer/register/person_merge.h"
@@ -381,6 +382,50 @@ test_merged(void **state)
 	assert_int_equal(f.n, 0);
 }
 
+/* One check of a typed line, whoever asks. */
+static void
+test_line(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t max;
+		bool needed;
+		const char *said;	/* NULL: taken */
+	} cases[] = {
+		{ "word", 4, true, NULL },
+		{ "  word ", 7, true, NULL },
+		{ "", 4, false, NULL },
+		{ "Ñandú", 5, true, NULL },
+		{ "", 4, true, "--place: give a text" },
+		{ "   ", 4, true, "--place: give a text" },
+		{ "Ñandúes", 6, true,
+		    "--place: longer than 6 characters; shorten it" },
+		{ "two\nlines", 99, true,
+		    "--place: not plain text (control characters or broken UTF-8); type it again" },
+		{ "\xc3", 99, false,
+		    "--place: not plain text (control characters or broken UTF-8); type it again" },
+	};
+	char text[REG_TEXT + 2] = "";
+	struct diag d;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		assert_int_equal(line_check("place", cases[i].text,
+		    cases[i].max, cases[i].needed, &d),
+		    cases[i].said == NULL ? ST_OK : ST_DATA);
+		if (cases[i].said != NULL)
+			assert_string_equal(d.text, cases[i].said);
+	}
+	for (size_t i = 0; i + 1 < REG_TEXT; i += 2)
+		memcpy(text + i, "ñ", 3);
+	assert_int_equal(reason_check(text, &d), ST_DATA);
+	assert_string_equal(d.text, "--reason: longer than 511 bytes; shorten it");
+	text[REG_TEXT - 2] = '\0';
+	assert_int_equal(reason_check(text, &d), ST_OK);
+	assert_true(bytes_equal_text(line_trim(bytes_text("  a b ")), "a b"));
+	assert_int_equal(line_trim(bytes_text("  ")).len, 0);
+}
+
 int
 main(void)
 {
@@ -389,7 +434,7 @@ main(void)
 		TEST(test_migration), cmocka_unit_test(test_fold),
 		cmocka_unit_test(test_scans), TEST(test_scan_damaged),
 		TEST(test_acting), TEST(test_minor), TEST(test_head),
-		TEST(test_merged),
+		TEST(test_merged), cmocka_unit_test(test_line),
 	};
 
 	return cmocka_run_group_tests_name("people", tests, NULL, NULL);
