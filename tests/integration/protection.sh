@@ -104,6 +104,9 @@ check '... with before and after' gives 'Sr. Pérez Sra. Mora' \
     sql "SELECT json_extract(details, '\$.contact.before') || ' ' ||
     json_extract(details, '\$.contact.after') FROM audit
     WHERE action = 'employer.edit'"
+issuer employer edit 3 --name 'Hacienda Agüero' >/dev/null
+check 'find it without what the MRZ spells' holds '^3  *Hacienda Agüero' \
+    issuer employer find 'aguero'
 check 'no such employer' refused 66 'employer 99' issuer employer show 99
 check 'a worksite' gives 1 issuer worksite add --employer 1 --name 'Lote 4' \
     --address 'km 7'

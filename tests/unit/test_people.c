@@ -17,6 +17,7 @@
 #include "issuer/register/person_find.h"
 #include "issuer/register/person_merge.h"
 #include "issuer/register/person_record.h"
+#include "issuer/register/words.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define NOW INT64_C(1795651200)		/* 2026-11-26 */
@@ -426,6 +427,48 @@ test_line(void **state)
 	assert_int_equal(line_trim(bytes_text("  ")).len, 0);
 }
 
+/* Names are found by the beginnings of their words, also without the marks
+ * that the MRZ spells. */
+static void
+test_words(void **state)
+{
+	static const struct {
+		const char *name, *typed;
+		bool found;
+	} cases[] = {
+		{ "Finca Agüero", "AGUERO", true },
+		{ "Finca Agüero", "agüe fin", true },
+		{ "Ødegård S.A.", "odegard", true },
+		{ "Ødegård S.A.", "oedegaard sa", false },
+		{ "Ødegård S.A.", "oedegaard s a", true },
+		{ "Finca Agüero", "inca", false },
+		{ "Finca Agüero", "agueroz", false },
+	};
+	char folded[REG_FOLDED];
+	struct words *w = malloc(sizeof(*w));
+
+	(void)state;
+	assert_non_null(w);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		assert_true(words_fold(cases[i].name, folded));
+		assert_true(words_split(cases[i].typed, w));
+		if (words_match(w, folded) != cases[i].found)
+			fail_msg("%s: %s", cases[i].name, cases[i].typed);
+	}
+	assert_true(words_split("de la unión", w));
+	assert_int_equal(w->n, 3);
+	assert_string_equal(w->from, "UNION");
+	assert_string_equal(w->to, "UNION~");
+	assert_false(words_split(" - ", w));
+	assert_false(words_split("a\nb", w));
+	free(w);
+	assert_true(words_alike("San José", "SAN  JOSE"));
+	assert_false(words_alike("San José", "San José 2"));
+	/* Neither has a Latin letter. */
+	assert_true(words_alike("東京", "東京"));
+	assert_false(words_alike("東京", "京都"));
+}
+
 int
 main(void)
 {
@@ -435,6 +478,7 @@ main(void)
 		cmocka_unit_test(test_scans), TEST(test_scan_damaged),
 		TEST(test_acting), TEST(test_minor), TEST(test_head),
 		TEST(test_merged), cmocka_unit_test(test_line),
+		cmocka_unit_test(test_words),
 	};
 
 	return cmocka_run_group_tests_name("people", tests, NULL, NULL);
