@@ -101,6 +101,9 @@ extern const struct command_group
     fund_commands;
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+/* The option of an act that nobody does without a reason. */
+#define REASON_OPT(place, text) { .name = "reason", .arg = "TEXT", \
+	.value = (place), .required = true, .help = (text) }
 
 /* A whole number from 1 to max as typed; what names it in the message. */
 enum status	number_parse(const char *text, const char *what, int64_t max,

@@ -38,8 +38,7 @@ static const struct opt scan_opts[] = {
 };
 
 static const struct opt void_opts[] = {
-	{ .name = "reason", .arg = "TEXT", .value = &given.reason, .required = true,
-	    .help = N_("why") },
+	REASON_OPT(&given.reason, N_("why")),
 };
 
 /* The texts as typed; what does not fit is too long whatever it is. */

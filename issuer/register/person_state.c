@@ -353,6 +353,23 @@ set_consent(struct reg *r, int64_t id, const char *consent,
 	return query_run(&q);
 }
 
+/* Whose consent changes on a day, --option, and how it stood: out. */
+static enum status
+consent_of(struct reg *r, int64_t id, const char *option, const char *date,
+    struct person *p, struct person_state *s, char day[DATE_TEXT],
+    struct diag *d)
+{
+	enum status st = reg_acting(r, d);
+
+	if (st != ST_OK ||
+	    (st = act_date(r, option, date, day, d)) != ST_OK ||
+	    (st = reg_person(r, id, p, d)) != ST_OK ||
+	    (st = reg_person_state(r, id, s, d)) != ST_OK ||
+	    (st = reg_person_in_jurisdiction(r, id, d)) != ST_OK)
+		return st;
+	return check_alive(id, s, d);
+}
+
 enum status
 reg_person_withdraw_consent(struct reg *r, int64_t id, const char *date,
     struct diag *d)
@@ -361,14 +378,9 @@ reg_person_withdraw_consent(struct reg *r, int64_t id, const char *date,
 	struct person p;
 	struct change c;
 	char day[DATE_TEXT];
-	enum status st;
+	enum status st = consent_of(r, id, "withdraw", date, &p, &s, day, d);
 
-	if ((st = reg_acting(r, d)) != ST_OK ||
-	    (st = act_date(r, "withdraw", date, day, d)) != ST_OK ||
-	    (st = reg_person(r, id, &p, d)) != ST_OK ||
-	    (st = reg_person_state(r, id, &s, d)) != ST_OK ||
-	    (st = reg_person_in_jurisdiction(r, id, d)) != ST_OK ||
-	    (st = check_alive(id, &s, d)) != ST_OK)
+	if (st != ST_OK)
 		return st;
 	if (s.withdrawn[0] != '\0')
 		return diag_set(d, ST_STATE,
@@ -393,14 +405,9 @@ reg_person_give_consent(struct reg *r, int64_t id, const char *date,
 	struct person p;
 	struct change c;
 	char day[DATE_TEXT];
-	enum status st;
+	enum status st = consent_of(r, id, "give", date, &p, &s, day, d);
 
-	if ((st = reg_acting(r, d)) != ST_OK ||
-	    (st = act_date(r, "give", date, day, d)) != ST_OK ||
-	    (st = reg_person(r, id, &p, d)) != ST_OK ||
-	    (st = reg_person_state(r, id, &s, d)) != ST_OK ||
-	    (st = reg_person_in_jurisdiction(r, id, d)) != ST_OK ||
-	    (st = check_alive(id, &s, d)) != ST_OK)
+	if (st != ST_OK)
 		return st;
 	if (s.withdrawn[0] == '\0')
 		return diag_set(d, ST_STATE,
