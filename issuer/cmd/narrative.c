@@ -9,6 +9,7 @@
 #include "common/crypto.h"
 #include "common/host/file.h"
 #include "issuer/command.h"
+#include "issuer/register/case_key.h"
 #include "issuer/register/case_note.h"
 #include "issuer/register/entry.h"
 #include "issuer/register/officer.h"
