@@ -125,6 +125,7 @@ $(B)/tests/web/mktoken: $(B)/obj/tests/web/mktoken.o $(issuer_a)
 	$(link)
 $(B)/tests/thief: $(B)/obj/tests/integration/thief.o $(issuer_a)
 	$(link)
+$(B)/tests/bench/bench_register: $(B)/obj/tests/bench/register_raw.o
 $(B)/tests/bench/%: $(B)/obj/tests/bench/%.o $(people_o) $(B)/obj/tests/unit/fixture.o $(A)/verifier.a $(issuer_a)
 	$(link)
 $(B)/tests/fuzz/%: libs = $(test_libs) $(call pkg_libs,$(pkgs_scan))

@@ -101,6 +101,9 @@ extern const struct command_group
     fund_commands;
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+/* The option of an act that nobody does without a reason. */
+#define REASON_OPT(place, text) { .name = "reason", .arg = "TEXT", \
+	.value = (place), .required = true, .help = (text) }
 
 #define ID_MAX (INT64_MAX / 16)	/* of what the register counts */
 

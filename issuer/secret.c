@@ -4,7 +4,6 @@
 
 #include <openssl/crypto.h>
 #include <openssl/err.h>
-#include <openssl/evp.h>
 #include <openssl/rand.h>
 
 #include <fcntl.h>
@@ -15,10 +14,11 @@
 
 #include "common/crypto.h"
 #include "common/text.h"
+#include "keys/passphrase.h"
+#include "keys/scrypt.h"
 
 /* 32 MiB and about a fifth of a second for each guess. */
-enum { SCRYPT_N = 32768, SCRYPT_R = 8, SCRYPT_P = 1 };
-#define SCRYPT_MEMORY (UINT64_C(1) << 30)	/* of stored parameters, at most */
+enum { SCRYPT_N = 32768, SCRYPT_P = 1 };
 
 static const char key_label[] = "cedula officer key 1";
 static const char key_domain[] = "cedula-officer-key-1";
@@ -99,11 +99,15 @@ static enum status
 stretch(const char *passphrase, const struct secret *s, uint8_t out[32],
     struct diag *d)
 {
-	if (s->n > 0 && s->r > 0 && s->p > 0 && EVP_PBE_scrypt(passphrase,
-	    strlen(passphrase), s->salt, sizeof(s->salt), (uint64_t)s->n,
-	    (uint64_t)s->r, (uint64_t)s->p, SCRYPT_MEMORY, out, 32) == 1)
+	struct scrypt work = { .r = s->r == SCRYPT_R ? SCRYPT_R : 0,
+	    .p = s->p > 0 && s->p <= SCRYPT_P_MAX ? (unsigned)s->p : 0,
+	    .salt = bytes_from(s->salt, sizeof(s->salt)) };
+
+	while (work.log_n < 62 && INT64_C(1) << work.log_n < s->n)
+		work.log_n++;
+	if (s->n == INT64_C(1) << work.log_n &&
+	    scrypt_key(&work, passphrase, out, 32) == ST_OK)
 		return ST_OK;
-	ERR_clear_error();
 	return diag_set(d, ST_INTERNAL,
 	    _("scrypt cannot be computed; is there enough memory?"));
 }

@@ -254,19 +254,14 @@ with_held_list(const struct held_trust *h, const char *name,
 {
 	buf_put(out, h->list, h->len);
 	while (file.len > 0) {
-		struct cose_sign1 s;
-		struct bytes item;
+		struct trust_part part;
 
-		if (cbor_check_first(file, CBOR_STRICT, &item) != ST_OK ||
-		    cose_sign1_parse(item, CBOR_STRICT, &s) != ST_OK)
+		if (trust_part_next(&file, &part) != ST_OK)
 			return diag_set(d, ST_MALFORMED,
 			    _("%s: not a bundle or signed status lists, or damaged"),
 			    name);
-		file.p += item.len;
-		file.len -= item.len;
-		if (bytes_equal_text(s.typ, STATUSLIST_TYP) ||
-		    bytes_equal_text(s.typ, SHORTLIST_TYP))
-			buf_put(out, item.p, item.len);
+		if (part.kind == PART_STATUS || part.kind == PART_SHORT)
+			buf_put(out, part.raw.p, part.raw.len);
 	}
 	return out->bad ? ST_INTERNAL : ST_OK;
 }

@@ -6,10 +6,7 @@
 #include <unistd.h>
 
 #include "common/claims.h"
-#include "common/cose.h"
 #include "common/host/file.h"
-#include "common/shortlist.h"
-#include "common/statuslist.h"
 #include "common/trust.h"
 
 static enum status
@@ -218,26 +215,25 @@ read_dated(struct bytes payload, struct list_dated *out)
 enum status
 statuslist_next(struct bytes *rest, struct list_dated *out)
 {
-	struct bytes item, payload;
-	struct cose_sign1 s;
+	struct bytes after = *rest, payload;
+	struct trust_part part;
 
 	*out = (struct list_dated){ .iat = 0 };
 	if (rest->len == 0)
 		return ST_NOT_FOUND;
-	if (cbor_check_first(*rest, CBOR_STRICT, &item) != ST_OK)
-		return ST_MALFORMED;
-	payload = item;
-	if (cose_sign1_parse(item, CBOR_STRICT, &s) == ST_OK) {
-		if (!bytes_equal_text(s.typ, STATUSLIST_TYP) &&
-		    !bytes_equal_text(s.typ, SHORTLIST_TYP))
+	if (trust_part_next(&after, &part) == ST_OK) {
+		if (part.kind != PART_STATUS && part.kind != PART_SHORT)
 			return ST_MALFORMED;
-		payload = s.payload;
-	}
+		payload = part.sign1.payload;
+	} else if (cbor_check_first(*rest, CBOR_STRICT, &payload) == ST_OK) {
+		after.p += payload.len;
+		after.len -= payload.len;
+	} else
+		return ST_MALFORMED;
 	if (cbor_check(payload, CBOR_STRICT) != ST_OK ||
 	    !read_dated(payload, out))
 		return ST_MALFORMED;
-	rest->p += item.len;
-	rest->len -= item.len;
+	*rest = after;
 	return ST_OK;
 }
 

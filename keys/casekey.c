@@ -1,7 +1,5 @@
 #include "keys/casekey.h"
 
-#include <sys/stat.h>
-
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -12,11 +10,11 @@
 
 #include "common/crypto.h"
 #include "common/host/file.h"
+#include "keys/keyfile.h"
 
 /* What a new file is made with: 32 MiB three times over. What is read may ask
- * for no more than LOG_N_MAX and P_MAX, whoever wrote it. */
-enum { LOG_N = 15, LOG_N_MIN = 14, LOG_N_MAX = 17, R = 8, P = 3, P_MAX = 16,
-    MEMORY_MAX = 160 << 20, PLAIN_MAX = 1 << 24 };
+ * for no more than LOG_N_MAX and P_MAX. */
+enum { LOG_N = 15, LOG_N_MAX = 17, P = 3, P_MAX = 16, PLAIN_MAX = 1 << 24 };
 
 static const char magic[] = "CEDCASE1";
 static const char id_label[] = "cedula case key id 1";
@@ -29,18 +27,18 @@ enum status
 casekey_parse(struct bytes file, struct casekey_file *out)
 {
 	const uint8_t *p = file.p;
+	struct scrypt s;
 
 	memset(out, 0, sizeof(*out));
 	if (file.len != CASEKEY_FILE ||
-	    !bytes_equal(bytes_from(p, 8), bytes_text(magic)) ||
-	    p[8] < LOG_N_MIN || p[8] > LOG_N_MAX || p[9] != R ||
-	    p[10] < 1 || p[10] > P_MAX || p[11] != 0)
+	    !bytes_equal(bytes_from(p, 8), bytes_text(magic)) || p[11] != 0)
 		return ST_MALFORMED;
-	out->log_n = p[8];
-	out->r = p[9];
-	out->p = p[10];
+	s = (struct scrypt){ p[8], p[9], p[10],
+	    bytes_from(p + 12, CASEKEY_SALT) };
+	if (!scrypt_within(&s, LOG_N_MAX, P_MAX))
+		return ST_MALFORMED;
+	out->scrypt = s;
 	out->head = bytes_from(p, CASEKEY_HEAD);
-	out->salt = bytes_from(p + 12, CASEKEY_SALT);
 	out->nonce = bytes_from(p + 12 + CASEKEY_SALT, CASEKEY_NONCE);
 	out->sealed = bytes_from(p + CASEKEY_HEAD, CASEKEY_LEN + CASEKEY_TAG);
 	return ST_OK;
@@ -64,19 +62,6 @@ key_name(struct case_key *k)
 
 	memcpy(k->id, hash, sizeof(k->id));
 	return st;
-}
-
-/* The key that a passphrase and a file's head give, into k->key. */
-static enum status
-derive(const struct casekey_file *f, const char *passphrase,
-    struct case_key *k)
-{
-	int ok = EVP_PBE_scrypt(passphrase, strlen(passphrase), f->salt.p,
-	    f->salt.len, (uint64_t)1 << f->log_n, f->r, f->p, MEMORY_MAX,
-	    k->key, sizeof(k->key));
-
-	ERR_clear_error();
-	return ok == 1 ? ST_OK : ST_INTERNAL;
 }
 
 static enum status
@@ -114,13 +99,14 @@ seal_key(const struct case_key *k, const char *passphrase,
 
 	memcpy(file, magic, 8);
 	file[8] = LOG_N;
-	file[9] = R;
+	file[9] = SCRYPT_R;
 	file[10] = P;
 	file[11] = 0;
 	if (wrap == NULL || RAND_bytes(file + 12,
 	    CASEKEY_SALT + CASEKEY_NONCE) != 1 ||
 	    (st = casekey_parse(bytes_from(file, CASEKEY_FILE), &f)) != ST_OK ||
-	    (st = derive(&f, passphrase, wrap)) != ST_OK)
+	    (st = scrypt_key(&f.scrypt, passphrase, wrap->key,
+	    sizeof(wrap->key))) != ST_OK)
 		goto out;
 	st = gcm_seal(wrap->key, f.nonce.p, f.head,
 	    bytes_from(k->key, sizeof(k->key)), file + CASEKEY_HEAD);
@@ -157,20 +143,6 @@ out:
 	return st;
 }
 
-static enum status
-check_mode(const char *path, struct diag *d)
-{
-	struct stat sb;
-
-	if (stat(path, &sb) != 0)
-		return diag_errno(d, ST_IO, path);
-	if (S_ISREG(sb.st_mode) && (sb.st_mode & 077) != 0)
-		return diag_set(d, ST_PERMISSION,
-		    _("%s: others can read this private key; chmod 600 it, and ask who may have copied it"),
-		    path);
-	return ST_OK;
-}
-
 enum status
 casekey_open(const char *path, const char *passphrase, struct case_key **out,
     struct diag *d)
@@ -186,7 +158,7 @@ casekey_open(const char *path, const char *passphrase, struct case_key **out,
 		st = diag_set(d, ST_INTERNAL, _("out of memory"));
 		goto out;
 	}
-	if ((st = check_mode(path, d)) != ST_OK ||
+	if ((st = keyfile_private(path, d)) != ST_OK ||
 	    (st = file_read(path, 4096, &file, &len, d)) != ST_OK)
 		goto out;
 	if ((st = casekey_parse(bytes_from(file, len), &f)) != ST_OK) {
@@ -195,7 +167,8 @@ casekey_open(const char *path, const char *passphrase, struct case_key **out,
 		    path);
 		goto out;
 	}
-	if ((st = derive(&f, passphrase, wrap)) != ST_OK ||
+	if ((st = scrypt_key(&f.scrypt, passphrase, wrap->key,
+	    sizeof(wrap->key))) != ST_OK ||
 	    (st = crypto_gcm_open(bytes_from(wrap->key, CASEKEY_LEN), f.nonce,
 	    &f.head, 1, f.sealed, k->key)) == ST_INTERNAL) {
 		st = diag_set(d, ST_INTERNAL, _("%s: the key cannot be opened"),

@@ -18,6 +18,7 @@
 #include "common/bytes.h"
 #include "common/host/diag.h"
 #include "common/status.h"
+#include "keys/scrypt.h"
 
 enum {
 	CASEKEY_ID = 8, CASEKEY_NONCE = 12, CASEKEY_TAG = 16,
@@ -30,8 +31,8 @@ struct case_key;
 
 /* What a file says before it is opened; all of it borrowed from the file. */
 struct casekey_file {
-	unsigned log_n, r, p;
-	struct bytes head, salt, nonce, sealed;
+	struct scrypt scrypt;
+	struct bytes head, nonce, sealed;
 };
 
 /* ST_MALFORMED for anything but the form above; *out is then empty. */

@@ -12,6 +12,19 @@
 #include "keys/signer.h"
 
 enum status
+role_take(const char *text, enum key_role *out, struct diag *d)
+{
+	if (strcmp(text, "document") == 0)
+		*out = ROLE_DOCUMENT;
+	else if (strcmp(text, "status") == 0)
+		*out = ROLE_STATUS;
+	else
+		return diag_set(d, ST_USAGE,
+		    _("--role: document or status, not %s"), text);
+	return ST_OK;
+}
+
+enum status
 days_take(const char *text, const char *name, int fallback, int64_t *out,
     struct diag *d)
 {

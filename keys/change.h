@@ -43,6 +43,9 @@ enum status	change_add_key(struct change *c, const struct trust_key *k,
 /* A public key file into k's pub and kid. */
 enum status	public_read(const char *path, struct trust_key *k,
 		    struct diag *d) MUST_CHECK;
+/* What a key may sign: document or status. */
+enum status	role_take(const char *text, enum key_role *out,
+		    struct diag *d) MUST_CHECK;
 /* A number of days, or the fallback when text is NULL. */
 enum status	days_take(const char *text, const char *name, int fallback,
 		    int64_t *out, struct diag *d) MUST_CHECK;

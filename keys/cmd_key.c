@@ -8,6 +8,7 @@
 #include "common/host/options.h"
 #include "common/pem.h"
 #include "common/text.h"
+#include "keys/change.h"
 #include "keys/command.h"
 #include "keys/custody.h"
 #include "keys/keyfile.h"
@@ -185,6 +186,7 @@ command_signer_new(int argc, char *argv[], struct diag *d)
 {
 	struct make m = { 0 };
 	const char *role = NULL, *state = NULL, *office = NULL;
+	enum key_role may;
 	const struct opt opts[] = {
 		{ .name = "role", .arg = "document|status", .value = &role,
 		    .required = true, .help = N_("what the key will sign") },
@@ -202,9 +204,8 @@ command_signer_new(int argc, char *argv[], struct diag *d)
 
 	if (options_over(argc, argv, "", opts, COUNT(opts), &rest, &st, d))
 		return st;
-	if (strcmp(role, "document") != 0 && strcmp(role, "status") != 0)
-		return diag_set(d, ST_USAGE,
-		    _("--role: document or status, not %s"), role);
+	if ((st = role_take(role, &may, d)) != ST_OK)
+		return st;
 	if (!text_is_code(bytes_text(state), false))
 		return diag_set(d, ST_USAGE,
 		    _("--state: three capital letters, as NIC, not %s"), state);
@@ -220,22 +221,10 @@ command_signer_new(int argc, char *argv[], struct diag *d)
 static enum status
 show_public(const char *path, struct diag *d)
 {
-	struct pem_key key = { 0 };
-	uint8_t *pem = NULL;
-	size_t len;
-	enum status st;
+	struct trust_key k;
+	enum status st = public_read(path, &k, d);
 
-	if ((st = file_read(path, 65536, &pem, &len, d)) != ST_OK)
-		return st;
-	if (pem_parse(bytes_from(pem, len), false, &key) != ST_OK)
-		st = diag_set(d, ST_DATA,
-		    _("%s: not a P-256 or Ed25519 public key in PEM form"),
-		    path);
-	else
-		st = print_key("public", &key.pub);
-	crypto_key_free(key.parsed);
-	free(pem);
-	return st;
+	return st == ST_OK ? print_key("public", &k.pub) : st;
 }
 
 static enum status

@@ -104,10 +104,8 @@ command_trust_add(int argc, char *argv[], struct diag *d)
 
 	if (options_over(argc, argv, "", opts, COUNT(opts), &rest, &st, d))
 		return st;
-	if (strcmp(role, "document") != 0 && strcmp(role, "status") != 0)
-		return diag_set(d, ST_USAGE,
-		    _("--role: document or status, not %s"), role);
-	k.role = role[0] == 'd' ? ROLE_DOCUMENT : ROLE_STATUS;
+	if ((st = role_take(role, &k.role, d)) != ST_OK)
+		return st;
 	k.office = bytes_text(office);
 	k.office_name = bytes_text(name);
 	if ((st = date_take(from, "from", false,

@@ -17,11 +17,12 @@
 
 #include "common/host/file.h"
 #include "common/pem.h"
+#include "keys/scrypt.h"
 #include "keys/shamir.h"
 
 /* OpenSSL opens no scrypt file that needs over 32 MiB: N=16384 r=8 takes 16;
  * the work is raised by p instead. */
-enum { SCRYPT_N = 16384, SCRYPT_R = 8, SCRYPT_P = 5, SECURE_HEAP = 1 << 18,
+enum { SCRYPT_N = 16384, SCRYPT_P = 5, SECURE_HEAP = 1 << 18,
     KEYFILE_MAX = 65536 };
 
 void
@@ -135,8 +136,8 @@ keyfile_make(const char *path, int alg, const char *passphrase,
 	return st;
 }
 
-static enum status
-check_mode(const char *path, struct diag *d)
+enum status
+keyfile_private(const char *path, struct diag *d)
 {
 	struct stat sb;
 
@@ -184,7 +185,7 @@ keyfile_read_split(const char *path, struct keyfile_split *out, struct diag *d)
 	enum status st;
 
 	memset(out, 0, sizeof(*out));
-	if ((st = check_mode(path, d)) != ST_OK ||
+	if ((st = keyfile_private(path, d)) != ST_OK ||
 	    (st = file_read(path, KEYFILE_MAX, &text, &len, d)) != ST_OK)
 		return st;
 	/* file_read ends it with a NUL. */
@@ -209,7 +210,7 @@ keyfile_load(const char *path, const char *passphrase, EVP_PKEY **out,
 	enum status st;
 
 	*out = NULL;
-	if ((st = check_mode(path, d)) != ST_OK ||
+	if ((st = keyfile_private(path, d)) != ST_OK ||
 	    (st = file_read(path, KEYFILE_MAX, &pem, &len, d)) != ST_OK)
 		return st;
 	bio = BIO_new_mem_buf(pem, (int)len);

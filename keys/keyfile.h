@@ -42,6 +42,8 @@ enum status	keyfile_read_split(const char *path, struct keyfile_split *out,
  * file. *out is freed with EVP_PKEY_free. */
 enum status	keyfile_load(const char *path, const char *passphrase,
 		    EVP_PKEY **out, struct diag *d) MUST_CHECK;
+/* ST_PERMISSION when others can read the file at path; said for a key. */
+enum status	keyfile_private(const char *path, struct diag *d) MUST_CHECK;
 /* The public half. */
 enum status	keyfile_public(EVP_PKEY *pkey, struct cose_key *pub) MUST_CHECK;
 

@@ -200,26 +200,36 @@ check_custody(const struct custody *c, struct diag *d)
 	return ST_OK;
 }
 
+/* The token that c names; *out is closed by the caller, also after a failure. */
+static enum status
+token_open(const struct custody *c, bool writes, struct pkcs11 **out,
+    struct diag *d)
+{
+	enum status st;
+
+	if ((st = check_custody(c, d)) != ST_OK)
+		return st;
+	if ((*out = calloc(1, sizeof(**out))) == NULL)
+		return ST_INTERNAL;
+	if ((st = cryptoki_open(c->ref, c->passphrase_file, writes,
+	    &(*out)->c, d)) != ST_OK)
+		return st;
+	return check_class(*out, d);
+}
+
 enum status
 pkcs11_open(const struct custody *c, struct pkcs11 **out, struct diag *d)
 {
-	struct pkcs11 *p;
+	struct pkcs11 *p = NULL;
 	enum status st;
 
 	*out = NULL;
-	if ((st = check_custody(c, d)) != ST_OK)
-		return st;
-	if ((p = calloc(1, sizeof(*p))) == NULL)
-		return ST_INTERNAL;
-	if ((st = cryptoki_open(c->ref, c->passphrase_file, false, &p->c,
-	    d)) != ST_OK || (st = check_class(p, d)) != ST_OK ||
-	    (st = find_key(p, &p->pub, d)) != ST_OK ||
-	    (st = cose_key_load(&p->pub, &p->parsed)) != ST_OK)
-		goto out;
-	*out = p;
-	p = NULL;
-out:
-	pkcs11_close(p);
+	if ((st = token_open(c, false, &p, d)) == ST_OK &&
+	    (st = find_key(p, &p->pub, d)) == ST_OK &&
+	    (st = cose_key_load(&p->pub, &p->parsed)) == ST_OK)
+		*out = p;
+	else
+		pkcs11_close(p);
 	return st;
 }
 
@@ -482,22 +492,15 @@ enum status
 pkcs11_generate(const struct custody *c, int alg, struct pkcs11 **out,
     struct diag *d)
 {
-	struct pkcs11 *p;
+	struct pkcs11 *p = NULL;
 	enum status st;
 
 	*out = NULL;
-	if ((st = check_custody(c, d)) != ST_OK)
-		return st;
-	if ((p = calloc(1, sizeof(*p))) == NULL)
-		return ST_INTERNAL;
-	if ((st = cryptoki_open(c->ref, c->passphrase_file, true, &p->c,
-	    d)) != ST_OK || (st = check_class(p, d)) != ST_OK ||
-	    (st = check_names(p, d)) != ST_OK ||
-	    (st = make_key(p, alg, d)) != ST_OK)
-		goto out;
-	*out = p;
-	p = NULL;
-out:
-	pkcs11_close(p);
+	if ((st = token_open(c, true, &p, d)) == ST_OK &&
+	    (st = check_names(p, d)) == ST_OK &&
+	    (st = make_key(p, alg, d)) == ST_OK)
+		*out = p;
+	else
+		pkcs11_close(p);
 	return st;
 }

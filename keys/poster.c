@@ -8,10 +8,9 @@
 #include <unistd.h>
 
 #include "common/claims.h"
-#include "common/cose.h"
 #include "common/host/file.h"
 #include "common/series.h"
-#include "common/shortlist.h"
+#include "common/trust.h"
 #include "keys/sheet.h"
 
 enum {
@@ -91,19 +90,14 @@ read_facts(struct sheet *s, struct bytes bundle, const struct trust_list *list)
 	s->as_of = list->iat;
 	s->until = list->exp;
 	while (bundle.len > 0) {
-		struct cose_sign1 part;
-		struct bytes item;
+		struct trust_part part;
 		struct dates at;
 
-		if (cbor_check_first(bundle, CBOR_STRICT, &item) != ST_OK ||
-		    cose_sign1_parse(item, CBOR_STRICT, &part) != ST_OK)
+		if (trust_part_next(&bundle, &part) != ST_OK)
 			return ST_INTERNAL;	/* it was verified */
-		bundle.p += item.len;
-		bundle.len -= item.len;
-		if (!bytes_equal_text(part.typ, STATUSLIST_TYP) &&
-		    !bytes_equal_text(part.typ, SHORTLIST_TYP))
+		if (part.kind != PART_STATUS && part.kind != PART_SHORT)
 			continue;
-		read_dates(part.payload, &at);
+		read_dates(part.sign1.payload, &at);
 		if (!any || at.iat < s->as_of)
 			s->as_of = at.iat;
 		if (at.exp < s->until)

@@ -13,14 +13,14 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The work is what who finds the file has to do for each try. */
-enum { SCRYPT_R = 8, SCRYPT_P = 1 };
-/* What a stranger's header may ask for: 1 GiB at most. */
-enum { LOG_N_MAX = 20, P_MAX = 4 };
+#include "keys/scrypt.h"
+
+/* The work is what who finds the file has to do for each try. What a stranger's
+ * header may ask for is 1 GiB, P_MAX times over. */
+enum { P = 1, P_MAX = 4 };
 enum { VERSION = 1, KEY = 32, CHECK = 16, NONCE = 12, PREFIX = 7 };
 enum { AT_SCRYPT = 9, AT_CHUNK = 12, AT_SALT = 16, AT_PREFIX = 48,
     AT_ZERO = AT_PREFIX + PREFIX, AT_CHECK = 64, SALT = 32 };
-#define SCRYPT_MEMORY (UINT64_C(1) << 31)
 #define KEPT 16		/* chunks that a reader keeps open */
 
 static const char magic[] = "CEDULASB";
@@ -54,18 +54,25 @@ put_u32(uint8_t *p, uint32_t v)
 		p[i] = (uint8_t)(v >> (24 - 8 * i));
 }
 
+static struct scrypt
+scrypt_of(const uint8_t header[SEALFILE_HEADER])
+{
+	const uint8_t *s = header + AT_SCRYPT;
+
+	return (struct scrypt){ s[0], s[1], s[2],
+	    bytes_from(header + AT_SALT, SALT) };
+}
+
 /* The key goes into the cipher and nowhere else. */
 static enum status
 half_begin(struct half *h, const char *passphrase, bool seal,
     uint8_t check[CHECK], struct diag *d)
 {
-	const uint8_t *s = h->header + AT_SCRYPT;
+	struct scrypt s = scrypt_of(h->header);
 	uint8_t out[KEY + CHECK];
 	bool good;
 
-	good = EVP_PBE_scrypt(passphrase, strlen(passphrase),
-	    h->header + AT_SALT, SALT, UINT64_C(1) << s[0], s[1], s[2],
-	    SCRYPT_MEMORY, out, sizeof(out)) == 1 &&
+	good = scrypt_key(&s, passphrase, out, sizeof(out)) == ST_OK &&
 	    (h->ctx = EVP_CIPHER_CTX_new()) != NULL &&
 	    EVP_CipherInit_ex(h->ctx, EVP_aes_256_gcm(), NULL, out, NULL,
 	    seal ? 1 : 0) == 1;
@@ -136,7 +143,7 @@ seal_begin(const char *passphrase, unsigned work,
 	h[sizeof(magic) - 1] = VERSION;
 	h[AT_SCRYPT] = (uint8_t)work;
 	h[AT_SCRYPT + 1] = SCRYPT_R;
-	h[AT_SCRYPT + 2] = SCRYPT_P;
+	h[AT_SCRYPT + 2] = P;
 	put_u32(h + AT_CHUNK, SEALFILE_CHUNK);
 	if (RAND_bytes(h + AT_SALT, SALT) != 1 ||
 	    RAND_bytes(h + AT_PREFIX, PREFIX) != 1) {
@@ -256,7 +263,8 @@ damaged(const struct seal_reader *r, uint64_t number, struct diag *d)
 static enum status
 check_header(const struct seal_reader *r, struct diag *d)
 {
-	const uint8_t *h = r->h.header, *s = h + AT_SCRYPT;
+	const uint8_t *h = r->h.header;
+	struct scrypt s = scrypt_of(h);
 	bool zero = true;
 
 	for (int i = AT_ZERO; i < AT_CHECK; i++)
@@ -268,8 +276,7 @@ check_header(const struct seal_reader *r, struct diag *d)
 		return diag_set(d, ST_CONFIG,
 		    _("%s: sealed by a newer Cédula; use the newer program"),
 		    r->name);
-	if (s[0] < SEALFILE_WORK_MIN || s[0] > LOG_N_MAX || s[1] != SCRYPT_R ||
-	    s[2] < 1 || s[2] > P_MAX || !zero ||
+	if (!scrypt_within(&s, SCRYPT_LOG_N_MAX, P_MAX) || !zero ||
 	    get_u32(h + AT_CHUNK) != SEALFILE_CHUNK)
 		return diag_set(d, ST_MALFORMED,
 		    _("%s: the header of the backup is damaged"), r->name);

@@ -36,8 +36,7 @@ static const struct opt print_opts[] = {
 
 static const struct opt aside_opts[] = {
 	CARD_OPT,
-	{ .name = "reason", .arg = "TEXT", .value = &given.reason, .required = true,
-	    .help = N_("why") },
+	REASON_OPT(&given.reason, N_("why")),
 };
 
 static enum status

@@ -23,8 +23,7 @@ static const struct opt handover_opts[] = {
 };
 
 static const struct opt destroy_opts[] = {
-	{ .name = "reason", .arg = "TEXT", .value = &given.reason, .required = true,
-	    .help = N_("why") },
+	REASON_OPT(&given.reason, N_("why")),
 };
 
 static const struct opt lost_opts[] = {

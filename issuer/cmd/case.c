@@ -61,8 +61,7 @@ static const struct opt close_opts[] = {
 	    .help = N_("how it ended") },
 };
 static const struct opt reopen_opts[] = {
-	{ .name = "reason", .arg = "TEXT", .value = &given.reason, .required = true,
-	    .help = N_("why") },
+	REASON_OPT(&given.reason, N_("why")),
 };
 static const struct opt list_opts[] = {
 	{ .name = "kind", .arg = "KIND", .value = &given.kind,

@@ -29,8 +29,7 @@ static const struct opt add_opts[] = {
 static const struct opt close_opts[] = {
 	{ .name = "date", .arg = "DATE", .value = &given.date,
 	    .help = N_("the day from which it is no longer in force, today if not given") },
-	{ .name = "reason", .arg = "TEXT", .value = &given.reason, .required = true,
-	    .help = N_("why") },
+	REASON_OPT(&given.reason, N_("why")),
 };
 static const struct opt list_opts[] = {
 	{ .name = "person", .arg = "ID", .value = &given.person,

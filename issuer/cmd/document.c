@@ -5,6 +5,7 @@
 #include "common/host/file.h"
 #include "issuer/command.h"
 #include "issuer/register/act.h"
+#include "issuer/register/line.h"
 #include "issuer/register/document.h"
 
 static struct {
@@ -37,8 +38,7 @@ static const struct opt scan_opts[] = {
 };
 
 static const struct opt void_opts[] = {
-	{ .name = "reason", .arg = "TEXT", .value = &given.reason, .required = true,
-	    .help = N_("why") },
+	REASON_OPT(&given.reason, N_("why")),
 };
 
 /* The texts as typed; what does not fit is too long whatever it is. */
@@ -50,7 +50,7 @@ take_text(const char *option, const char *value, char out[REG_TEXT],
 
 	if (value == NULL)
 		return ST_OK;
-	if ((st = act_text(option, value, REG_TEXT - 1, true, d)) == ST_OK)
+	if ((st = line_check(option, value, LINE_LONGEST, true, d)) == ST_OK)
 		(void)snprintf(out, REG_TEXT, "%s", value);
 	return st;
 }

@@ -1,8 +1,8 @@
 /* emergency: who is there, and how they are reached. */
 #include <stdio.h>
-#include <string.h>
 
 #include "issuer/command.h"
+#include "issuer/exchange/csv.h"
 #include "issuer/register/emergency.h"
 
 static struct {
@@ -51,22 +51,10 @@ put_person(void *arg, const struct emergency_person *p)
 	return ST_OK;
 }
 
-/* A field as RFC 4180 has it, always in quotes. What a spreadsheet would take
- * for a formula gets a quote in front; so does a telephone's plus. */
 static void
 csv_field(struct buf *b, const char *value)
 {
-	if (b->len > 0)
-		buf_put_u8(b, ',');
-	buf_put_u8(b, '"');
-	if (value[0] != '\0' && strchr("=+-@", value[0]) != NULL)
-		buf_put_u8(b, '\'');
-	for (const char *p = value; *p != '\0'; p++) {
-		if (*p == '"')
-			buf_put_u8(b, '"');
-		buf_put_u8(b, (uint8_t)*p);
-	}
-	buf_put_u8(b, '"');
+	csv_put(b, bytes_text(value), ',', b->len == 0);
 }
 
 static void
@@ -78,14 +66,14 @@ csv_number(struct buf *b, int64_t n)
 	csv_field(b, text);
 }
 
-/* The line goes out with the carriage return that spreadsheets expect. */
+/* The answer ends the line itself. */
 static enum status
 csv_end(struct answer *a, struct buf *b)
 {
-	buf_put_text(b, "\r");
-	buf_put_u8(b, 0);
+	csv_put_end(b);
 	if (b->bad)
 		return ST_TOO_BIG;
+	b->p[b->len - 1] = '\0';
 	answer_main(a, "line", (const char *)b->p);
 	return ST_OK;
 }

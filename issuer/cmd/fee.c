@@ -30,13 +30,11 @@ static const struct opt pay_opts[] = {
 };
 
 static const struct opt void_opts[] = {
-	{ .name = "reason", .arg = "TEXT", .value = &given.reason, .required = true,
-	    .help = N_("why the money goes back") },
+	REASON_OPT(&given.reason, N_("why the money goes back")),
 };
 
 static const struct opt waive_opts[] = {
-	{ .name = "reason", .arg = "TEXT", .value = &given.reason, .required = true,
-	    .help = N_("why it is not asked for") },
+	REASON_OPT(&given.reason, N_("why it is not asked for")),
 	{ .name = "from-fund", .flag = &given.from_fund,
 	    .help = N_("the solidarity fund pays it") },
 };

@@ -33,8 +33,7 @@ static const struct opt member_opts[] = {
 	{ .name = "remove", .arg = "ID", .list = removed,
 	    .list_n = &removed_n, .list_max = REG_HOUSEHOLD_MAX,
 	    .help = N_("a member who goes") },
-	{ .name = "reason", .arg = "TEXT", .value = &reason, .required = true,
-	    .help = N_("why") },
+	REASON_OPT(&reason, N_("why")),
 };
 
 static const struct opt head_opts[] = {
@@ -43,13 +42,11 @@ static const struct opt head_opts[] = {
 	{ .name = "member", .arg = "ID:RELATIONSHIP", .list = members,
 	    .list_n = &members_n, .list_max = REG_HOUSEHOLD_MAX,
 	    .help = N_("what another member is to the new head, where it does not follow") },
-	{ .name = "reason", .arg = "TEXT", .value = &reason, .required = true,
-	    .help = N_("why") },
+	REASON_OPT(&reason, N_("why")),
 };
 
 static const struct opt close_opts[] = {
-	{ .name = "reason", .arg = "TEXT", .value = &reason, .required = true,
-	    .help = N_("why") },
+	REASON_OPT(&reason, N_("why")),
 };
 
 static enum status

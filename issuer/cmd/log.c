@@ -8,8 +8,9 @@
 #include <unistd.h>
 
 #include "common/host/file.h"
+#include "issuer/audit.h"
 #include "issuer/command.h"
-#include "issuer/log_check.h"
+#include "issuer/exchange/agree.h"
 #include "issuer/permit.h"
 #include "issuer/publish.h"
 #include "issuer/witness.h"
@@ -289,24 +290,6 @@ run_prove(struct session *s)
 	return ST_OK;
 }
 
-static enum status
-check_files(struct session *s, struct log_check *c)
-{
-	enum status st = ST_OK;
-
-	for (size_t i = 0; i < s->operands_n && st == ST_OK; i++) {
-		uint8_t *file = NULL;
-		size_t len;
-
-		if ((st = file_read(s->operand[i], TRUST_BUNDLE_MAX, &file,
-		    &len, s->d)) == ST_OK)
-			st = log_check_file(c, s->operand[i],
-			    bytes_from(file, len));
-		free(file);
-	}
-	return st;
-}
-
 static void
 answer_unchecked(struct session *s, const struct findings *f)
 {
@@ -327,36 +310,19 @@ answer_unchecked(struct session *s, const struct findings *f)
 static enum status
 run_check(struct session *s)
 {
-	struct log_check *c = calloc(1, sizeof(*c));
-	struct held_trust trust;
-	enum status st;
+	struct agreement a;
+	enum status st = agreement_make(s->reg, &s->office,
+	    (const char *const *)s->operand, s->operands_n, &a, s->d);
 
-	if (c == NULL)
-		return diag_set(s->d, ST_INTERNAL, _("out of memory"));
-	c->r = s->reg;
-	c->office = &s->office;
-	c->d = s->d;
-	st = held_trust_open(&trust, s->reg, &s->office, s->d);
-	if (st == ST_OK)
-		c->trust = trust.host.trust;
-	else if (st == ST_NOT_FOUND && s->operands_n == 0)
-		st = ST_OK;	/* and nothing was signed yet */
-	if (st == ST_OK && (st = findings_new(&c->found, s->d)) == ST_OK &&
-	    (st = findings_new(&c->unchecked, s->d)) == ST_OK &&
-	    (st = check_files(s, c)) == ST_OK &&
-	    (st = log_check_run(c)) == ST_OK) {
+	if (st == ST_OK) {
 		answer_int(s->answer, "entries", N_("Entries"),
-		    (int64_t)c->walk.tree.size);
-		answer_unchecked(s, &c->unchecked);
+		    (int64_t)a.entries);
+		answer_unchecked(s, &a.unchecked);
 		answer_int(s->answer, "heads", N_("Heads compared"),
-		    (int64_t)c->walk.n);
-		findings_answer(&c->found, s->answer, s->d);
+		    (int64_t)a.heads);
+		findings_answer(&a.found, s->answer, s->d);
 	}
-	held_trust_close(&trust);
-	findings_free(&c->found);
-	findings_free(&c->unchecked);
-	walk_end(&c->walk);
-	free(c);
+	agreement_free(&a);
 	return st;
 }
 

@@ -9,6 +9,7 @@
 #include "common/crypto.h"
 #include "common/host/file.h"
 #include "issuer/command.h"
+#include "issuer/register/case_key.h"
 #include "issuer/register/case_note.h"
 #include "issuer/register/entry.h"
 #include "issuer/register/officer.h"
@@ -29,8 +30,7 @@ static const struct opt note_opts[] = {
 	    .help = N_("its passphrase; else it is asked for") },
 };
 static const struct opt read_opts[] = {
-	{ .name = "reason", .arg = "TEXT", .value = &given.reason, .required = true,
-	    .help = N_("why it is read; it is recorded") },
+	REASON_OPT(&given.reason, N_("why it is read; it is recorded")),
 	{ .name = "case-key", .arg = "FILE", .value = &given.key, .required = true,
 	    .help = N_("the key that the notes are sealed with") },
 	{ .name = "passphrase-file", .arg = "FILE", .value = &given.passphrase_file,

@@ -21,8 +21,7 @@ static const struct opt parent_opts[] = {
 };
 
 static const struct opt merge_opts[] = {
-	{ .name = "reason", .arg = "TEXT", .value = &given.reason, .required = true,
-	    .help = N_("why they are one person") },
+	REASON_OPT(&given.reason, N_("why they are one person")),
 };
 
 static enum status

@@ -37,8 +37,7 @@ static const struct opt death_opts[] = {
 };
 
 static const struct opt reason_opts[] = {
-	{ .name = "reason", .arg = "TEXT", .value = &given.reason, .required = true,
-	    .help = N_("why") },
+	REASON_OPT(&given.reason, N_("why")),
 };
 
 static const struct opt consent_opts[] = {

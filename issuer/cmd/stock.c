@@ -24,13 +24,11 @@ static const struct opt receive_opts[] = {
 };
 
 static const struct opt reason_opts[] = {
-	{ .name = "reason", .arg = "TEXT", .value = &given.reason, .required = true,
-	    .help = N_("why") },
+	REASON_OPT(&given.reason, N_("why")),
 };
 
 static const struct opt destroy_opts[] = {
-	{ .name = "reason", .arg = "TEXT", .value = &given.reason, .required = true,
-	    .help = N_("why") },
+	REASON_OPT(&given.reason, N_("why")),
 	{ .name = "witness", .arg = "NAME", .value = &given.witness, .required = true,
 	    .help = N_("the other active officer who saw it") },
 };

@@ -13,6 +13,7 @@
 #include "common/host/file.h"
 #include "common/text.h"
 #include "issuer/photo/portrait.h"
+#include "issuer/register/line.h"
 
 static const char *const words[] = {
 #define X(name, column, option, max, label) option,
@@ -47,18 +48,6 @@ column_number(const struct columns *c, const char *name)
 	return 0;
 }
 
-static struct bytes
-trim(struct bytes b)
-{
-	while (b.len > 0 && b.p[0] == ' ') {
-		b.p++;
-		b.len--;
-	}
-	while (b.len > 0 && b.p[b.len - 1] == ' ')
-		b.len--;
-	return b;
-}
-
 enum status
 columns_read(const struct csv *c, struct columns *out, struct diag *d)
 {
@@ -67,7 +56,7 @@ columns_read(const struct csv *c, struct columns *out, struct diag *d)
 
 	out->n = c->n;
 	for (size_t i = 0; i < c->n; i++) {
-		struct bytes name = trim(csv_plain(c->field[i]));
+		struct bytes name = line_trim(csv_plain(c->field[i]));
 		int m = 0;
 
 		while (m < LINE_MEANINGS && !bytes_equal_text(name, words[m]))
@@ -160,7 +149,7 @@ take_photo(struct bytes b, struct line *out, struct fault *f)
 static bool
 take_value(int meaning, struct bytes raw, struct line *out, struct fault *f)
 {
-	struct bytes b = trim(raw);
+	struct bytes b = line_trim(raw);
 	char value[CSV_FIELD_MAX + 1];
 	struct diag d = { "" };
 

@@ -58,22 +58,12 @@ ink_strong(uint32_t rgb)
 	return rgb;
 }
 
-/* Outlines as designed: no hinting to any device's grid, so that the paper and
- * every resolution agree. */
-static PangoLayout *
-layout_new(cairo_t *c)
+void
+type_settle(PangoLayout *l)
 {
 	cairo_font_options_t *o = cairo_font_options_create();
-	PangoLayout *l;
-	PangoContext *ctx;
+	PangoContext *ctx = pango_layout_get_context(l);
 
-	/* Made under the matrix it will be shown with, or FreeType is asked
-	 * for glyphs of a hundred times the size, and fails. */
-	cairo_save(c);
-	cairo_scale(c, 1 / FINE, 1 / FINE);
-	l = pango_cairo_create_layout(c);
-	cairo_restore(c);
-	ctx = pango_layout_get_context(l);
 	cairo_font_options_set_antialias(o, CAIRO_ANTIALIAS_GRAY);
 	cairo_font_options_set_hint_style(o, CAIRO_HINT_STYLE_NONE);
 	cairo_font_options_set_hint_metrics(o, CAIRO_HINT_METRICS_OFF);
@@ -84,6 +74,20 @@ layout_new(cairo_t *c)
 	pango_context_set_base_dir(ctx, PANGO_DIRECTION_LTR);
 	pango_layout_set_auto_dir(l, FALSE);
 	pango_layout_context_changed(l);
+}
+
+static PangoLayout *
+layout_new(cairo_t *c)
+{
+	PangoLayout *l;
+
+	/* Made under the matrix it will be shown with, or FreeType is asked
+	 * for glyphs of a hundred times the size, and fails. */
+	cairo_save(c);
+	cairo_scale(c, 1 / FINE, 1 / FINE);
+	l = pango_cairo_create_layout(c);
+	cairo_restore(c);
+	type_settle(l);
 	return l;
 }
 

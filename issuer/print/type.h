@@ -1,11 +1,12 @@
 /*
  * Type: setting text in boxes that it cannot leave, and the few inks of a
- * card. For issuer/print only, but for the inks. Units are millimetres.
+ * card. For issuer/print only, but for what says so, and the inks. Units are millimetres.
  */
 #ifndef CEDULA_ISSUER_PRINT_TYPE_H
 #define CEDULA_ISSUER_PRINT_TYPE_H
 
 #include <cairo.h>
+#include <pango/pango.h>
 
 #include "common/bytes.h"
 #include "common/host/diag.h"
@@ -43,6 +44,9 @@ enum status	type_set(cairo_t *c, struct bytes s, struct box b,
 enum status	type_measure(cairo_t *c, struct bytes s, double w,
 		    const struct type *t, const char *what, double *height,
 		    struct diag *d) MUST_CHECK;
+/* A layout for any device: outlines as designed, no hinting to a grid, so that
+ * the paper and every resolution agree. For reports too. */
+void		type_settle(PangoLayout *l);
 /* One MRZ line, as paths, exactly w wide, its baseline at y. */
 enum status	type_mrz(cairo_t *c, const char *line, double x, double y,
 		    double w, struct diag *d) MUST_CHECK;

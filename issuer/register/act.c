@@ -3,30 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "common/text.h"
 #include "issuer/register/db.h"
-
-enum status
-act_text(const char *option, const char *value, size_t max, bool required,
-    struct diag *d)
-{
-	struct bytes b = bytes_text(value);
-
-	if (!text_is_printable(b))
-		return diag_set(d, ST_DATA,
-		    _("--%s: not plain text (control characters or broken UTF-8); type it again"),
-		    option);
-	if (text_length(b) > max || b.len >= REG_TEXT)
-		return diag_set(d, ST_DATA,
-		    _("--%s: longer than %zu characters; shorten it"), option,
-		    max);
-	for (; b.len > 0 && b.p[0] == ' '; b.len--)
-		b.p++;
-	if (required && b.len == 0)
-		return diag_set(d, ST_DATA, _("--%s: is empty; say it"),
-		    option);
-	return ST_OK;
-}
 
 enum status
 act_any_date(const char *option, const char *value, char out[DATE_TEXT],

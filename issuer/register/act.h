@@ -1,8 +1,8 @@
 /*
- * Act: what the acts on persons share: how a text or a date that somebody
- * typed is checked, and how what changed is recorded, field by field with
- * before and after, so that the history can show it in rows. For the files of
- * this folder, and commands that check an option the same way.
+ * Act: what the acts on persons share: how a date that somebody typed is
+ * checked, and how what changed is recorded, field by field with before and
+ * after, so that the history can show it in rows. For the files of this
+ * folder, and commands that check an option the same way.
  */
 #ifndef CEDULA_ISSUER_REGISTER_ACT_H
 #define CEDULA_ISSUER_REGISTER_ACT_H
@@ -12,11 +12,8 @@
 
 #define CHANGE_MAX 16384
 
-/* One line of plain text, of `max` characters at most. option is without its
- * dashes. ST_DATA names it. */
-enum status	act_text(const char *option, const char *value, size_t max,
-		    bool required, struct diag *d) MUST_CHECK;
-/* A day of the calendar, not after today; as YYYY-MM-DD. */
+/* A day of the calendar, not after today; as YYYY-MM-DD. option is without its
+ * dashes; ST_DATA names it. */
 enum status	act_date(struct reg *r, const char *option, const char *value,
 		    char out[DATE_TEXT], struct diag *d) MUST_CHECK;
 /* The same, also after today. */

@@ -3,11 +3,11 @@
 #include <string.h>
 
 #include "common/jsonw.h"
-#include "common/text.h"
 #include "issuer/register/application.h"
 #include "issuer/register/db.h"
 #include "issuer/register/duplicate.h"
 #include "issuer/register/eyes.h"
+#include "issuer/register/line.h"
 #include "issuer/register/officer.h"
 #include "issuer/register/parent.h"
 #include "issuer/register/person_state.h"
@@ -469,22 +469,4 @@ application_issued(struct reg *r, int64_t id, const char *number,
 	if ((st = query_run(&q)) != ST_OK)
 		return st;
 	return audit_application(r, "application.issue", id, number, d);
-}
-
-enum status
-line_check(const char *option, const char *text, struct diag *d)
-{
-	struct bytes b = bytes_text(text);
-
-	if (b.len == 0 || b.len >= REG_TEXT || !text_is_printable(b))
-		return diag_set(d, ST_DATA,
-		    _("--%s: give one line of plain text, up to %d bytes"),
-		    option, REG_TEXT - 1);
-	return ST_OK;
-}
-
-enum status
-reason_check(const char *reason, struct diag *d)
-{
-	return line_check("reason", reason, d);
 }

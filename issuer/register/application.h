@@ -102,10 +102,5 @@ enum status	cause_corrected(struct reg *r, const struct application *a,
 		    struct diag *d) MUST_CHECK;
 enum status	application_issued(struct reg *r, int64_t id,
 		    const char *number, struct diag *d) MUST_CHECK;
-/* A reason somebody gives: one plain line that is there. */
-enum status	reason_check(const char *reason, struct diag *d) MUST_CHECK;
-/* The same of another option, named without its dashes. */
-enum status	line_check(const char *option, const char *text,
-		    struct diag *d) MUST_CHECK;
 
 #endif

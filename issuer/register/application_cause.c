@@ -6,6 +6,7 @@
 
 #include "issuer/register/application.h"
 #include "issuer/register/db.h"
+#include "issuer/register/line.h"
 
 static const char *const causes[] = {
 	"first", "renewal", "lost", "stolen", "damaged", "correction"
@@ -118,7 +119,8 @@ cause_choose(struct reg *r, const struct application_request *q,
 	if (q->cause != NULL && !cause_known(q->cause))
 		return diag_set(d, ST_USAGE,
 		    _("--cause: one of first, renewal, lost, stolen, damaged, correction"));
-	if (q->early != NULL && (st = line_check("early", q->early, d)) != ST_OK)
+	if (q->early != NULL && (st = line_check("early", q->early,
+	    LINE_LONGEST, true, d)) != ST_OK)
 		return st;
 	(void)snprintf(a->cause, sizeof(a->cause), "%s",
 	    q->cause != NULL ? q->cause : "first");

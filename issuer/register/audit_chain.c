@@ -42,14 +42,6 @@ chain(struct bytes before, const int64_t number[3],
 	return crypto_sha256(part, n, out);
 }
 
-static struct bytes
-value_bytes(sqlite3_value *v)
-{
-	const void *p = sqlite3_value_blob(v);
-
-	return bytes_from(p, (size_t)sqlite3_value_bytes(v));
-}
-
 /* cedula_audit_hash(before, id, at, officer, login, action, object, details) */
 static void
 make_hash(sqlite3_context *ctx, int argc, sqlite3_value **v)
@@ -62,8 +54,8 @@ make_hash(sqlite3_context *ctx, int argc, sqlite3_value **v)
 	for (int i = 0; i < 3; i++)
 		number[i] = sqlite3_value_int64(v[1 + i]);
 	for (int i = 0; i < TEXTS; i++)
-		text[i] = value_bytes(v[4 + i]);
-	if (chain(value_bytes(v[0]), number, text, hash) == ST_OK)
+		text[i] = db_value(v[4 + i]);
+	if (chain(db_value(v[0]), number, text, hash) == ST_OK)
 		sqlite3_result_blob(ctx, hash, sizeof(hash), SQLITE_TRANSIENT);
 	else
 		sqlite3_result_error(ctx, "the audit's chain is broken", -1);
@@ -72,12 +64,7 @@ make_hash(sqlite3_context *ctx, int argc, sqlite3_value **v)
 enum status
 audit_function(struct reg *r, struct diag *d)
 {
-	/* Direct only: no trigger or view of a strange file can call it. */
-	int rc = sqlite3_create_function_v2(r->db, "cedula_audit_hash", 8,
-	    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL,
-	    make_hash, NULL, NULL, NULL);
-
-	return rc == SQLITE_OK ? ST_OK : reg_error(r, rc, d);
+	return db_function(r, "cedula_audit_hash", 8, make_hash, d);
 }
 
 enum status

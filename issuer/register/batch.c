@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "issuer/register/application.h"
 #include "issuer/register/db.h"
+#include "issuer/register/line.h"
 #include "issuer/register/officer.h"
 
 #define COUNT_OF(state) "(SELECT count(*) FROM batch_card AS m WHERE" \

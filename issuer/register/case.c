@@ -9,6 +9,7 @@
 #include "issuer/register/employer.h"
 #include "issuer/register/entry.h"
 #include "issuer/register/officer.h"
+#include "issuer/register/words.h"
 
 const char *const case_kinds[] = {
 	"labour-complaint", "accident", "unpaid-wages", "trafficking",
@@ -459,25 +460,19 @@ reg_case_steps(struct reg *r, int64_t id,
 	return st != ST_OK ? st : end;
 }
 
-/* Those of q in the district of the folded name, or in any; and of those the
- * ones that the officer may act in. */
+/* Those of q in the district, or in any; and of those the ones that the officer
+ * may act in. */
 static enum status
 each_case(struct query *q, const char *district,
     enum status (*each)(void *arg, const struct case_record *c), void *arg)
 {
 	struct case_record c;
-	char want[REG_FOLDED], has[REG_FOLDED];
 	enum status st = ST_OK, end;
 
-	if (district != NULL)
-		entry_fold(district, want);
 	while (st == ST_OK && query_row(q)) {
 		read_case(q, &c);
-		if (district != NULL) {
-			entry_fold(c.district, has);
-			if (strcmp(want, has) != 0)
-				continue;
-		}
+		if (district != NULL && !words_alike(district, c.district))
+			continue;
 		st = reg_in_jurisdiction(q->r, c.district, NULL);
 		if (st == ST_PERMISSION) {
 			st = ST_OK;

@@ -4,10 +4,10 @@
  * column, note, case, officer and instant are associated data, so that no
  * sealed text opens in another row, and no row's author or date can be another.
  *
- * One key is in use at a time (protection_key). A note changes in one way: from
- * a retired key to the one that replaced it. Each reading is recorded, with its
- * reason, in the transaction that the caller commits before anybody sees the
- * text. Nothing of a text is in any message or in the audit.
+ * A note changes in one way: from a retired key to the one that replaced it
+ * (case_key.h). Each reading is recorded, with its reason, in the transaction
+ * that the caller commits before anybody sees the text. Nothing of a text is in
+ * any message or in the audit.
  */
 #ifndef CEDULA_ISSUER_REGISTER_CASE_NOTE_H
 #define CEDULA_ISSUER_REGISTER_CASE_NOTE_H
@@ -42,28 +42,12 @@ enum status	reg_case_read(struct reg *r, const struct case_key *k,
 		    enum status (*each)(void *arg, const struct case_note *n),
 		    void *arg, struct diag *d) MUST_CHECK;
 
-/* Records a key that was just made. It is in use from now on if none is, or if
- * `lost` (a reason, or NULL) retires the one that is: what that sealed stays as
- * it is, until it is found. */
-enum status	reg_case_key_add(struct reg *r, const struct case_key *k,
-		    const char *lost, bool *in_use, struct diag *d)
-		    MUST_CHECK;
-/* Seals all that `old` sealed with `new`, which replaces it; *n gets how many.
- * One note that does not open fails it all. */
-enum status	reg_case_rekey(struct reg *r, const struct case_key *old,
-		    const struct case_key *new, int64_t *n, struct diag *d)
-		    MUST_CHECK;
+/* ---- within the register ---- */
 
-struct protection_key {
-	char id[2 * CASEKEY_ID + 1];		/* hex */
-	int64_t made, used_from, retired;	/* 0: not */
-	char officer[REG_NAME], reason[REG_TEXT];
-	int64_t notes;				/* sealed with it now */
-};
-
-enum status	reg_case_keys(struct reg *r,
-		    enum status (*each)(void *arg,
-		    const struct protection_key *k), void *arg,
+/* Seals the first note after *after that `old` sealed with `new`, and writes its
+ * id there; *more false: there was none. */
+enum status	case_note_reseal(struct reg *r, const struct case_key *old,
+		    const struct case_key *new, int64_t *after, bool *more,
 		    struct diag *d) MUST_CHECK;
 
 #endif

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "common/text.h"
-#include "issuer/register/application.h"
 #include "issuer/register/db.h"
+#include "issuer/register/line.h"
 #include "issuer/register/officer.h"
 #include "issuer/register/parent.h"
 
@@ -168,7 +168,7 @@ reg_card_reprinted(struct reg *r, const char *number, const char *reason,
 	struct holding h;
 	enum status st;
 
-	if ((st = line_check("again", reason, d)) != ST_OK ||
+	if ((st = line_check("again", reason, LINE_LONGEST, true, d)) != ST_OK ||
 	    (st = read_holding(r, number, &h, d)) != ST_OK ||
 	    (st = check_print(r, &h, true, d)) != ST_OK)
 		return st;
@@ -230,10 +230,11 @@ check_recipient(struct reg *r, const struct holding *h,
 {
 	enum status st;
 
-	if ((st = line_check("to", to->to, d)) != ST_OK ||
-	    (st = line_check("signature", to->signature, d)) != ST_OK ||
-	    (to->document != NULL &&
-	    (st = line_check("document", to->document, d)) != ST_OK))
+	if ((st = line_check("to", to->to, LINE_LONGEST, true, d)) != ST_OK ||
+	    (st = line_check("signature", to->signature, LINE_LONGEST, true,
+	    d)) != ST_OK ||
+	    (to->document != NULL && (st = line_check("document",
+	    to->document, LINE_LONGEST, true, d)) != ST_OK))
 		return st;
 	*role = h->minor ? "guardian" : to->proxy ? "proxy" : "holder";
 	if (h->minor)

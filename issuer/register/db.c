@@ -226,6 +226,26 @@ query_run(struct query *q)
 }
 
 enum status
+db_function(struct reg *r, const char *name, int args,
+    void (*f)(sqlite3_context *ctx, int argc, sqlite3_value **v),
+    struct diag *d)
+{
+	int rc = sqlite3_create_function_v2(r->db, name, args, SQLITE_UTF8 |
+	    SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL, f, NULL, NULL,
+	    NULL);
+
+	return rc == SQLITE_OK ? ST_OK : reg_error(r, rc, d);
+}
+
+struct bytes
+db_value(sqlite3_value *v)
+{
+	const void *p = sqlite3_value_blob(v);
+
+	return bytes_from(p, (size_t)sqlite3_value_bytes(v));
+}
+
+enum status
 reg_exec(struct reg *r, const char *sql, struct diag *d)
 {
 	int rc = sqlite3_exec(r->db, sql, NULL, NULL, NULL);

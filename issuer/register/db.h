@@ -77,6 +77,13 @@ enum status	query_end(struct query *q) MUST_CHECK;
 /* Steps to the end and frees: for statements whose rows nobody reads. */
 enum status	query_run(struct query *q) MUST_CHECK;
 
+/* A function of SQL, the same for the same arguments. Direct only: no trigger or
+ * view of a strange file can call it. db_value borrows one argument. */
+enum status	db_function(struct reg *r, const char *name, int args,
+		    void (*f)(sqlite3_context *ctx, int argc,
+		    sqlite3_value **v), struct diag *d) MUST_CHECK;
+struct bytes	db_value(sqlite3_value *v);
+
 /* Before the database is closed. */
 void		query_drop_kept(struct reg *r);
 /* ST_OK when an officer acts inside a transaction: asked before any change. */

@@ -8,8 +8,8 @@
 #include "common/crypto.h"
 #include "common/text.h"
 #include "issuer/register/act.h"
-#include "issuer/register/application.h"
 #include "issuer/register/db.h"
+#include "issuer/register/line.h"
 #include "issuer/register/officer.h"
 #include "issuer/register/person_state.h"
 
@@ -59,7 +59,7 @@ take_seen(struct reg *r, struct document *doc, struct diag *d)
 	struct query q;
 
 	if (doc->seen[0] != '\0')
-		return act_text("seen", doc->seen, 80, true, d);
+		return line_check("seen", doc->seen, 80, true, d);
 	q = query(r, "SELECT full_name FROM officer WHERE id = ?1", d);
 	bind_int(&q, r->officer);
 	if (query_row(&q))
@@ -97,9 +97,9 @@ check_document(struct reg *r, struct document *doc, struct bytes scan,
 	if (!known)
 		return diag_set(d, ST_USAGE,
 		    _("--type: one of birth-certificate, passport, national-id, marriage-certificate, death-certificate, police-report, power-of-attorney, other"));
-	if ((st = act_text("number", doc->number, DOCUMENT_NUMBER, true,
+	if ((st = line_check("number", doc->number, DOCUMENT_NUMBER, true,
 	    d)) != ST_OK ||
-	    (st = act_text("issuer", doc->issuer, 80, true, d)) != ST_OK ||
+	    (st = line_check("issuer", doc->issuer, 80, true, d)) != ST_OK ||
 	    (st = check_dates(r, doc, d)) != ST_OK ||
 	    (st = take_seen(r, doc, d)) != ST_OK)
 		return st;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/text.h"
+#include "issuer/register/words.h"
 
 #define FOLDED_MAX 2048
 
@@ -21,34 +22,6 @@ is_vowel(char c)
 
 /* ---- words ---------------------------------------------------------------- */
 
-/* The MRZ spells Ü as UE, and clerks type U. */
-static void
-bare_vowels(char *s)
-{
-	static const struct {
-		const char *letter;
-		char bare;
-	} pairs[] = {
-		{ "Ä", 'A' }, { "ä", 'A' }, { "Å", 'A' }, { "å", 'A' },
-		{ "Ö", 'O' }, { "ö", 'O' }, { "Ü", 'U' }, { "ü", 'U' },
-	};
-	char *to = s;
-
-	for (const char *from = s; *from != '\0'; to++) {
-		char c = *from;
-		size_t len = 1;
-
-		for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
-			if (strncmp(from, pairs[i].letter, 2) == 0) {
-				c = pairs[i].bare;
-				len = 2;
-			}
-		*to = c;
-		from += len;
-	}
-	*to = '\0';
-}
-
 bool
 dup_fold(const char *text, char *out, size_t cap)
 {
@@ -56,7 +29,7 @@ dup_fold(const char *text, char *out, size_t cap)
 
 	if (!bytes_to_text(bytes_text(text), bare, sizeof(bare)))
 		return false;
-	bare_vowels(bare);
+	words_bare(bare);
 	return text_mrz_fold(bytes_text(bare), out, cap);
 }
 

@@ -31,7 +31,7 @@ struct dup_word {
 };
 
 /* Folds any text to words of A-Z0-9 with single spaces, as text_mrz_fold but
- * with bare Ä Ö Ü Å; false when out has too little room. */
+ * with bare Ä Å Ö Ø Ü; false when out has too little room. */
 bool		dup_fold(const char *text, char *out, size_t cap);
 /* The words of a name but "de", "la", "dos" ... (unless there is nothing
  * else); how many, max at most. */

@@ -55,7 +55,7 @@ void		 dup_reasons_format(uint32_t reasons,
 		    char out[DUP_REASONS_TEXT]);
 uint32_t	 dup_reasons_parse(const char *tokens);
 
-/* A person as far as it is compared. */
+/* A person as far as it is compared (dupprofile.c). */
 struct dup_profile {
 	struct dup_word word[DUP_WORDS];
 	size_t words_n;

@@ -9,6 +9,7 @@
 #include "issuer/register/db.h"
 #include "issuer/register/employer.h"
 #include "issuer/register/entry.h"
+#include "issuer/register/words.h"
 
 /* The contract in force names the employer and worksite; the person's own words
  * do where there is none. ?1 is today. */
@@ -85,7 +86,7 @@ static enum status
 spellings(struct reg *r, const char *district, char **out, struct diag *d)
 {
 	enum { CAP = 65536 };
-	char want[REG_FOLDED], has[REG_FOLDED], name[REG_TEXT];
+	char name[REG_TEXT];
 	uint8_t *text = malloc(CAP);
 	struct buf b = buf_over(text, CAP - 1);
 	struct jsonw j = jsonw_to(&b);
@@ -96,14 +97,11 @@ spellings(struct reg *r, const char *district, char **out, struct diag *d)
 	*out = NULL;
 	if (text == NULL)
 		return diag_set(d, ST_INTERNAL, _("out of memory"));
-	entry_fold(district, want);
 	jsonw_array(&j);
 	q = query(r, select_districts, d);
 	while (query_row(&q)) {
 		col_text(&q, 0, name, sizeof(name));
-		entry_fold(name, has);
-		if (want[0] == '\0' ? strcmp(name, district) != 0 :
-		    strcmp(want, has) != 0)
+		if (!words_alike(name, district))
 			continue;
 		jsonw_string(&j, name);
 		n++;

@@ -8,8 +8,8 @@
 #include "common/jsonw.h"
 #include "issuer/register/db.h"
 #include "issuer/register/entry.h"
+#include "issuer/register/words.h"
 
-#define WORDS_MAX 16			/* of one search */
 #define HISTORY_MAX (EMPLOYER_FIELDS * 4096)
 
 static const struct {
@@ -96,9 +96,8 @@ fold(struct reg *r, const struct employer *e, bool another,
 	struct query q;
 	enum status st;
 
-	entry_fold(e->field[EMPLOYER_NAME], name);
 	entry_fold(e->field[EMPLOYER_DISTRICT], district);
-	if (name[0] == '\0')
+	if (!words_fold(e->field[EMPLOYER_NAME], name) || name[0] == '\0')
 		return diag_set(d, ST_DATA,
 		    _("--name: give a name with letters or digits"));
 	if (another)
@@ -121,7 +120,6 @@ static enum status
 store_folded(struct reg *r, int64_t id, const char *name,
     const char *district, struct diag *d)
 {
-	char text[REG_FOLDED], *rest = text, *word;
 	struct query q = query(r, "UPDATE employer SET folded = ?2,"
 	    " folded_district = ?3 WHERE id = ?1", d);
 	enum status st;
@@ -131,20 +129,9 @@ store_folded(struct reg *r, int64_t id, const char *name,
 	bind_text(&q, district);
 	if ((st = query_run(&q)) != ST_OK)
 		return st;
-	q = query(r, "DELETE FROM employer_word WHERE employer = ?1", d);
-	bind_int(&q, id);
-	st = query_run(&q);
-	(void)snprintf(text, sizeof(text), "%s", name);
-	while (st == ST_OK && (word = strsep(&rest, " ")) != NULL) {
-		if (*word == '\0')
-			continue;
-		q = query(r, "INSERT INTO employer_word (word, employer)"
-		    " VALUES (?1, ?2) ON CONFLICT DO NOTHING", d);
-		bind_text(&q, word);
-		bind_int(&q, id);
-		st = query_run(&q);
-	}
-	return st;
+	return words_store(r, "DELETE FROM employer_word WHERE employer = ?1",
+	    "INSERT INTO employer_word (word, employer) VALUES (?1, ?2)"
+	    " ON CONFLICT DO NOTHING", id, name, d);
 }
 
 enum status
@@ -239,44 +226,9 @@ reg_employer_edit(struct reg *r, const struct employer *e, bool another,
 	return reg_audit(r, "employer.edit", object, (const char *)text, d);
 }
 
-/* Every word begins some word of the name. */
-static bool
-name_matches(const char *folded, char *const *word, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		size_t len = strlen(word[i]);
-		const char *p = folded;
-
-		while (p != NULL && strncmp(p, word[i], len) != 0)
-			if ((p = strchr(p, ' ')) != NULL)
-				p++;
-		if (p == NULL)
-			return false;
-	}
-	return true;
-}
-
-static size_t
-split_words(char *text, char *word[WORDS_MAX], size_t *longest)
-{
-	char *rest = text, *w;
-	size_t n = 0;
-
-	*longest = 0;
-	while (n < WORDS_MAX && (w = strsep(&rest, " ")) != NULL) {
-		if (*w == '\0')
-			continue;
-		word[n] = w;
-		if (strlen(w) > strlen(word[*longest]))
-			*longest = n;
-		n++;
-	}
-	return n;
-}
-
-/* Those of q whose name has all the words. */
+/* Those of q whose name has the words; w NULL: all. */
 static enum status
-each_employer(struct query *q, char *const *word, size_t n,
+each_employer(struct query *q, const struct words *w,
     enum status (*each)(void *arg, const struct employer *e), void *arg)
 {
 	struct employer e;
@@ -285,7 +237,7 @@ each_employer(struct query *q, char *const *word, size_t n,
 
 	while (st == ST_OK && query_row(q)) {
 		col_text(q, EMPLOYER_FIELDS + 2, folded, sizeof(folded));
-		if (!name_matches(folded, word, n))
+		if (w != NULL && !words_match(w, folded))
 			continue;
 		read_employer(q, &e);
 		st = each(arg, &e);
@@ -299,21 +251,16 @@ reg_employer_find(struct reg *r, const char *text,
     enum status (*each)(void *arg, const struct employer *e), void *arg,
     struct diag *d)
 {
-	char folded[REG_FOLDED], after[REG_FOLDED + 1];
-	char *word[WORDS_MAX];
+	struct words w;
 	struct query q;
-	size_t n, longest;
 
-	entry_fold(text, folded);
-	if ((n = split_words(folded, word, &longest)) == 0)
+	if (!words_split(text, &w))
 		return diag_set(d, ST_DATA,
 		    _("give one or more words of a name, in any order"));
-	/* '~' sorts after every folded letter: the end of the prefix. */
-	(void)snprintf(after, sizeof(after), "%s~", word[longest]);
 	q = query(r, select_by_word, d);
-	bind_text(&q, word[longest]);
-	bind_text(&q, after);
-	return each_employer(&q, word, n, each, arg);
+	bind_text(&q, w.from);
+	bind_text(&q, w.to);
+	return each_employer(&q, &w, each, arg);
 }
 
 enum status
@@ -327,5 +274,5 @@ reg_employers(struct reg *r, const char *district,
 	if (district != NULL)
 		entry_fold(district, folded);
 	bind_text(&q, district != NULL ? folded : NULL);
-	return each_employer(&q, NULL, 0, each, arg);
+	return each_employer(&q, NULL, each, arg);
 }

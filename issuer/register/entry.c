@@ -5,19 +5,12 @@
 
 #include "common/text.h"
 #include "issuer/register/db.h"
+#include "issuer/register/line.h"
 
 static struct bytes
 trim(const char *value)
 {
-	struct bytes b = bytes_text(value == NULL ? "" : value);
-
-	while (b.len > 0 && b.p[0] == ' ') {
-		b.p++;
-		b.len--;
-	}
-	while (b.len > 0 && b.p[b.len - 1] == ' ')
-		b.len--;
-	return b;
+	return line_trim(bytes_text(value == NULL ? "" : value));
 }
 
 enum status
@@ -25,18 +18,11 @@ entry_text(const char *option, const char *value, size_t max, bool needed,
     char out[REG_TEXT], struct diag *d)
 {
 	struct bytes b = trim(value);
+	enum status st = line_check_bytes(option, b, max, needed, d);
 
-	if (needed && b.len == 0)
-		return diag_set(d, ST_DATA, _("--%s: give a text"), option);
-	if (!text_is_printable(b))
-		return diag_set(d, ST_DATA,
-		    _("--%s: not plain text (control characters or broken UTF-8); type it again"),
-		    option);
-	if (text_length(b) > max || !bytes_to_text(b, out, REG_TEXT))
-		return diag_set(d, ST_DATA,
-		    _("--%s: longer than %zu characters; shorten it"), option,
-		    max);
-	return ST_OK;
+	if (st == ST_OK && !bytes_to_text(b, out, REG_TEXT))
+		st = ST_INTERNAL;
+	return st;
 }
 
 enum status

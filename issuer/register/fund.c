@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "issuer/register/application.h"
 #include "issuer/register/db.h"
 #include "issuer/register/eyes.h"
 #include "issuer/register/officer.h"
@@ -81,7 +80,7 @@ reg_fund_give(struct reg *r, const struct money *m, int64_t person,
 	enum status st;
 
 	if ((st = reg_acting(r, d)) != ST_OK ||
-	    (st = plain_line("detail", detail, FUND_DETAIL_MAX, d)) != ST_OK ||
+	    (st = line_check("detail", detail, FUND_DETAIL_MAX, true, d)) != ST_OK ||
 	    (st = check_person(r, person, d)) != ST_OK)
 		return st;
 	return add_entry(r, &e, "fund.give", entry, d);
@@ -112,7 +111,7 @@ reg_fund_share(struct reg *r, const struct money *m, const char *detail,
 	enum status st;
 
 	if ((st = reg_acting(r, d)) != ST_OK ||
-	    (st = plain_line("detail", detail, FUND_DETAIL_MAX, d)) != ST_OK ||
+	    (st = line_check("detail", detail, FUND_DETAIL_MAX, true, d)) != ST_OK ||
 	    (st = fees_left(r, m->currency, &left, d)) != ST_OK)
 		return st;
 	money_format(left, m->currency, text);
@@ -153,7 +152,7 @@ reg_fund_request(struct reg *r, int64_t person, const struct money *m,
 	enum status st;
 
 	if ((st = reg_acting(r, d)) != ST_OK ||
-	    (st = plain_line("detail", detail, FUND_DETAIL_MAX, d)) != ST_OK ||
+	    (st = line_check("detail", detail, FUND_DETAIL_MAX, true, d)) != ST_OK ||
 	    (st = check_person(r, person, d)) != ST_OK)
 		return st;
 	q = query(r, "INSERT INTO fund_request (at, officer, person, amount,"

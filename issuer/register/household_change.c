@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "issuer/register/act.h"
-#include "issuer/register/application.h"
 #include "issuer/register/db.h"
 #include "issuer/register/household.h"
+#include "issuer/register/line.h"
 #include "issuer/register/officer.h"
 #include "issuer/register/person_state.h"
 

@@ -8,18 +8,10 @@
 
 /* ---- one place makes entries -------------------------------------------- */
 
-static struct bytes
-value_bytes(sqlite3_value *v)
-{
-	const void *p = sqlite3_value_blob(v);
-
-	return bytes_from(p, (size_t)sqlite3_value_bytes(v));
-}
-
 static bool
 value_text(sqlite3_value *v, char *out, size_t cap)
 {
-	return bytes_to_text(value_bytes(v), out, cap);
+	return bytes_to_text(db_value(v), out, cap);
 }
 
 /* cedula_log_entry(event, at, number, state, office, list, idx, exp, token) */
@@ -44,7 +36,7 @@ make_entry(sqlite3_context *ctx, int argc, sqlite3_value **v)
 	    !value_text(v[3], e.list.state, sizeof(e.list.state)) ||
 	    !value_text(v[4], e.list.office, sizeof(e.list.office)))
 		goto bad;
-	token = value_bytes(v[8]);
+	token = db_value(v[8]);
 	if (e.kind == LOG_ISSUE) {
 		e.exp = sqlite3_value_int64(v[7]);
 		if (crypto_sha256(&token, 1, e.card) != ST_OK)
@@ -61,12 +53,7 @@ bad:
 enum status
 log_function(struct reg *r, struct diag *d)
 {
-	/* Direct only: no trigger or view of a strange file can call it. */
-	int rc = sqlite3_create_function_v2(r->db, "cedula_log_entry", 9,
-	    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL,
-	    make_entry, NULL, NULL, NULL);
-
-	return rc == SQLITE_OK ? ST_OK : reg_error(r, rc, d);
+	return db_function(r, "cedula_log_entry", 9, make_entry, d);
 }
 
 enum status

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "issuer/register/application.h"
 #include "issuer/register/db.h"
+#include "issuer/register/line.h"
 #include "issuer/register/officer.h"
 
 static enum status
@@ -17,9 +17,9 @@ check(const struct reg *r, const struct card *c, const struct loss *l,
 	if (!date_parse(bytes_text(l->date), &day))
 		return diag_set(d, ST_USAGE,
 		    _("--date: not a date of the calendar; give YYYY-MM-DD"));
-	if ((st = line_check("place", l->place, d)) != ST_OK ||
-	    (l->police_report != NULL &&
-	    (st = line_check("police-report", l->police_report, d)) != ST_OK))
+	if ((st = line_check("place", l->place, LINE_LONGEST, true, d)) != ST_OK ||
+	    (l->police_report != NULL && (st = line_check("police-report",
+	    l->police_report, LINE_LONGEST, true, d)) != ST_OK))
 		return st;
 	if (l->stolen && l->police_report == NULL)
 		return diag_set(d, ST_USAGE,

@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "issuer/register/application.h"
 #include "issuer/register/db.h"
 #include "issuer/register/eyes.h"
 #include "issuer/register/fund.h"
+#include "issuer/register/line.h"
 
 #define ACCOUNT "SELECT f.application, f.person, f.kind, f.cause, f.state," \
     " f.amount, f.currency, f.paid, f.waived FROM fee_account AS f "

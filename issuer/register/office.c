@@ -5,25 +5,14 @@
 
 #include "common/text.h"
 #include "issuer/register/db.h"
+#include "issuer/register/line.h"
 
 #define OFFICE_TEXT_MAX 120	/* characters of one of an office's texts */
 
 enum status
 office_check_text(const char *what, const char *s, bool needed, struct diag *d)
 {
-	struct bytes b = bytes_text(s);
-
-	if (needed && b.len == 0)
-		return diag_set(d, ST_DATA, _("--%s: give a text"), what);
-	if (!text_is_printable(b))
-		return diag_set(d, ST_DATA,
-		    _("--%s: not plain text (control characters or broken UTF-8); type it again"),
-		    what);
-	if (text_length(b) > OFFICE_TEXT_MAX)
-		return diag_set(d, ST_DATA,
-		    _("--%s: longer than %d characters; shorten it"), what,
-		    OFFICE_TEXT_MAX);
-	return ST_OK;
+	return line_check(what, s, OFFICE_TEXT_MAX, needed, d);
 }
 
 /* The address has lines, each of plain text. */

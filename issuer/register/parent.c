@@ -6,8 +6,8 @@
 
 #include "common/text.h"
 #include "issuer/register/act.h"
-#include "issuer/register/application.h"
 #include "issuer/register/db.h"
+#include "issuer/register/line.h"
 #include "issuer/register/officer.h"
 #include "issuer/register/person_state.h"
 
@@ -109,7 +109,7 @@ reg_parent_add(struct reg *r, int64_t child, int64_t parent,
 	enum status st;
 
 	if ((st = reg_acting(r, d)) != ST_OK ||
-	    (st = act_text("evidence", evidence, PERSON_EVIDENCE, false, d)) !=
+	    (st = line_check("evidence", evidence, PERSON_EVIDENCE, false, d)) !=
 	    ST_OK || (st = check_add(r, &c, &p, relationship, d)) != ST_OK ||
 	    (st = reg_person_in_jurisdiction(r, child, d)) != ST_OK ||
 	    (st = recorded(r, child, parent, was, d)) != ST_OK)

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "common/text.h"
+#include "issuer/register/line.h"
 #include "issuer/register/register.h"
 
 #define BIRTH_FIRST 1880	/* nobody alive was born before */
@@ -50,20 +51,6 @@ is_telephone(struct bytes b)
 			return false;
 	}
 	return digits >= PHONE_DIGITS_MIN && digits <= PHONE_DIGITS_MAX;
-}
-
-static struct bytes
-trim(const char *value)
-{
-	struct bytes b = bytes_text(value);
-
-	while (b.len > 0 && b.p[0] == ' ') {
-		b.p++;
-		b.len--;
-	}
-	while (b.len > 0 && b.p[b.len - 1] == ' ')
-		b.len--;
-	return b;
 }
 
 /* Something, one '@', and a domain with a dot; whether it is read is for the
@@ -120,19 +107,13 @@ enum status
 person_set(struct person *p, enum person_field f, const char *value,
     struct diag *d)
 {
-	struct bytes b = trim(value);
+	struct bytes b = line_trim(bytes_text(value));
 	struct date date;
 	enum status st = ST_INTERNAL;
 
-	if (!text_is_printable(b))
-		return diag_set(d, ST_DATA,
-		    _("--%s: not plain text (control characters or broken UTF-8); type it again"),
-		    fields[f].option);
-	if (text_length(b) > fields[f].max || b.len >= REG_TEXT)
-		return diag_set(d, ST_DATA,
-		    _("--%s: longer than %zu characters; shorten it"),
-		    fields[f].option, fields[f].max);
-	if ((st = check_form(f, b, d)) != ST_OK)
+	if ((st = line_check_bytes(fields[f].option, b, fields[f].max, false,
+	    d)) != ST_OK ||
+	    (st = check_form(f, b, d)) != ST_OK)
 		return st;
 	if ((f == PERSON_BIRTH_DATE || f == PERSON_CONSENT) &&
 	    date_parse(b, &date))

@@ -4,11 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/text.h"
 #include "issuer/register/act.h"
 #include "issuer/register/person_store.h"
-
-#define WORDS_MAX 16	/* of one search */
+#include "issuer/register/words.h"
 
 /* ?1 to ?4: district, state, birth and withdrawn. A merged row passes, because
  * its person is the other one, who is asked for these anew. */
@@ -41,46 +39,13 @@ struct search {
 	struct reg *r;
 	const struct person_query *want;
 	const char *born;		/* NULL or YYYY-MM-DD */
-	char *word[WORDS_MAX];
-	size_t words_n, longest;
+	struct words words;		/* n 0: by no name */
 	int64_t *shown;			/* of those that merged ones led to */
 	size_t shown_n;
 	struct person p;
 	struct person_state s;
 	char names[REG_FOLDED];
 };
-
-/* Every word begins some word of the names. */
-static bool
-names_match(const struct search *s)
-{
-	for (size_t i = 0; i < s->words_n; i++) {
-		size_t len = strlen(s->word[i]);
-		const char *p = s->names;
-
-		while (p != NULL && strncmp(p, s->word[i], len) != 0)
-			if ((p = strchr(p, ' ')) != NULL)
-				p++;
-		if (p == NULL)
-			return false;
-	}
-	return true;
-}
-
-static void
-split_words(char *text, struct search *s)
-{
-	char *rest = text, *w;
-
-	while (s->words_n < WORDS_MAX && (w = strsep(&rest, " ")) != NULL) {
-		if (*w == '\0')
-			continue;
-		s->word[s->words_n] = w;
-		if (strlen(w) > strlen(s->word[s->longest]))
-			s->longest = s->words_n;
-		s->words_n++;
-	}
-}
 
 static struct query
 ask(struct search *s, const char *sql, struct diag *d)
@@ -99,7 +64,7 @@ static bool
 read_row(struct query *q, struct search *s)
 {
 	col_text(q, PERSON_FIELDS + 3, s->names, sizeof(s->names));
-	if (!names_match(s))
+	if (!words_match(&s->words, s->names))
 		return false;
 	person_read(q, &s->p);
 	col_text(q, PERSON_FIELDS + 4, s->s.state, sizeof(s->s.state));
@@ -152,7 +117,7 @@ run(struct search *s, struct query *q, enum status (*each)(void *arg,
 	while (st == ST_OK && !*more && query_row(q)) {
 		bool show = read_row(q, s);
 
-		if (show && s->s.merged_into != 0 && s->words_n > 0)
+		if (show && s->s.merged_into != 0 && s->words.n > 0)
 			st = follow(s, &show, d);
 		if (st != ST_OK || !show)
 			continue;
@@ -166,8 +131,7 @@ run(struct search *s, struct query *q, enum status (*each)(void *arg,
 }
 
 static enum status
-check(struct search *s, char born[DATE_TEXT], char folded[REG_FOLDED],
-    struct diag *d)
+check(struct search *s, char born[DATE_TEXT], struct diag *d)
 {
 	static const char *const states[] = {
 		"abroad", "departed", "returned", "dead", "merged"
@@ -187,10 +151,7 @@ check(struct search *s, char born[DATE_TEXT], char folded[REG_FOLDED],
 		s->born = born;
 	}
 	if (w->text != NULL) {
-		if (text_is_printable(bytes_text(w->text)) &&
-		    text_mrz_fold(bytes_text(w->text), folded, REG_FOLDED))
-			split_words(folded, s);
-		if (s->words_n == 0)
+		if (!words_split(w->text, &s->words))
 			return diag_set(d, ST_DATA,
 			    _("give one or more words of a name, in any order"));
 	} else if (w->born == NULL && w->district == NULL &&
@@ -205,8 +166,8 @@ static const char *
 statement(const struct search *s)
 {
 	if (s->born != NULL)
-		return s->words_n > 0 ? by_word_birth : by_birth;
-	if (s->words_n > 0)
+		return s->words.n > 0 ? by_word_birth : by_birth;
+	if (s->words.n > 0)
 		return by_word;
 	if (s->want->withdrawn)
 		return by_consent;
@@ -219,7 +180,7 @@ reg_person_search(struct reg *r, const struct person_query *want,
     enum status (*each)(void *arg, const struct person *p,
     const struct person_state *s), void *arg, bool *more, struct diag *d)
 {
-	char folded[REG_FOLDED], after[REG_FOLDED + 1], born[DATE_TEXT];
+	char born[DATE_TEXT];
 	struct search *s = calloc(1, sizeof(*s));
 	struct query q;
 	enum status st;
@@ -228,15 +189,12 @@ reg_person_search(struct reg *r, const struct person_query *want,
 		return diag_set(d, ST_INTERNAL, _("out of memory"));
 	s->r = r;
 	s->want = want;
-	if ((st = check(s, born, folded, d)) != ST_OK)
+	if ((st = check(s, born, d)) != ST_OK)
 		goto out;
 	q = ask(s, statement(s), d);
-	if (s->words_n > 0 && s->born == NULL) {
-		/* '~' sorts after every folded letter: the prefix's end. */
-		(void)snprintf(after, sizeof(after), "%s~",
-		    s->word[s->longest]);
-		bind_text(&q, s->word[s->longest]);
-		bind_text(&q, after);
+	if (s->words.n > 0 && s->born == NULL) {
+		bind_text(&q, s->words.from);
+		bind_text(&q, s->words.to);
 	}
 	st = run(s, &q, each, arg, more, d);
 out:

@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "issuer/register/act.h"
-#include "issuer/register/application.h"
 #include "issuer/register/db.h"
 #include "issuer/register/duplicate.h"
 #include "issuer/register/eyes.h"
 #include "issuer/register/household.h"
+#include "issuer/register/line.h"
 #include "issuer/register/officer.h"
 #include "issuer/register/person_record.h"
 #include "issuer/register/person_state.h"

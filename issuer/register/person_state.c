@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "issuer/register/act.h"
-#include "issuer/register/application.h"
 #include "issuer/register/db.h"
 #include "issuer/register/eyes.h"
+#include "issuer/register/line.h"
 #include "issuer/register/officer.h"
 #include "issuer/register/parent.h"
 
@@ -236,7 +236,7 @@ check_death(struct reg *r, int64_t id, const char *day, const char *despite,
 
 	if (st != ST_OK || despite == NULL)
 		return st != ST_OK ? st : check_seen(r, id, day, d);
-	return act_text("despite", despite, PERSON_EVIDENCE, true, d);
+	return line_check("despite", despite, PERSON_EVIDENCE, true, d);
 }
 
 static enum status
@@ -275,7 +275,7 @@ reg_person_depart(struct reg *r, int64_t id, const char *date, const char *to,
 {
 	static const struct life life = { "departure", "departed",
 	    "person.depart", "abroad", "returned", "" };
-	enum status st = act_text("to", to, PERSON_PLACE, true, d);
+	enum status st = line_check("to", to, PERSON_PLACE, true, d);
 
 	return st != ST_OK ? st : happen(r, id, &life, date, to, "",
 	    NULL, d);
@@ -307,8 +307,8 @@ reg_person_die(struct reg *r, int64_t id, const char *date, const char *place,
 	    "abroad", "departed", "returned" };
 	enum status st;
 
-	if ((st = act_text("place", place, PERSON_PLACE, true, d)) != ST_OK ||
-	    (st = act_text("evidence", evidence, PERSON_EVIDENCE, true, d)) !=
+	if ((st = line_check("place", place, PERSON_PLACE, true, d)) != ST_OK ||
+	    (st = line_check("evidence", evidence, PERSON_EVIDENCE, true, d)) !=
 	    ST_OK)
 		return st;
 	return happen(r, id, &life, date, place, evidence, despite, d);
@@ -394,6 +394,23 @@ set_consent(struct reg *r, int64_t id, const char *consent,
 	return query_run(&q);
 }
 
+/* Whose consent changes on a day, --option, and how it stood: out. */
+static enum status
+consent_of(struct reg *r, int64_t id, const char *option, const char *date,
+    struct person *p, struct person_state *s, char day[DATE_TEXT],
+    struct diag *d)
+{
+	enum status st = reg_acting(r, d);
+
+	if (st != ST_OK ||
+	    (st = act_date(r, option, date, day, d)) != ST_OK ||
+	    (st = reg_person(r, id, p, d)) != ST_OK ||
+	    (st = reg_person_state(r, id, s, d)) != ST_OK ||
+	    (st = reg_person_in_jurisdiction(r, id, d)) != ST_OK)
+		return st;
+	return check_alive(id, s, d);
+}
+
 enum status
 reg_person_withdraw_consent(struct reg *r, int64_t id, const char *date,
     struct diag *d)
@@ -402,14 +419,9 @@ reg_person_withdraw_consent(struct reg *r, int64_t id, const char *date,
 	struct person p;
 	struct change c;
 	char day[DATE_TEXT];
-	enum status st;
+	enum status st = consent_of(r, id, "withdraw", date, &p, &s, day, d);
 
-	if ((st = reg_acting(r, d)) != ST_OK ||
-	    (st = act_date(r, "withdraw", date, day, d)) != ST_OK ||
-	    (st = reg_person(r, id, &p, d)) != ST_OK ||
-	    (st = reg_person_state(r, id, &s, d)) != ST_OK ||
-	    (st = reg_person_in_jurisdiction(r, id, d)) != ST_OK ||
-	    (st = check_alive(id, &s, d)) != ST_OK)
+	if (st != ST_OK)
 		return st;
 	if (s.withdrawn[0] != '\0')
 		return diag_set(d, ST_STATE,
@@ -434,14 +446,9 @@ reg_person_give_consent(struct reg *r, int64_t id, const char *date,
 	struct person p;
 	struct change c;
 	char day[DATE_TEXT];
-	enum status st;
+	enum status st = consent_of(r, id, "give", date, &p, &s, day, d);
 
-	if ((st = reg_acting(r, d)) != ST_OK ||
-	    (st = act_date(r, "give", date, day, d)) != ST_OK ||
-	    (st = reg_person(r, id, &p, d)) != ST_OK ||
-	    (st = reg_person_state(r, id, &s, d)) != ST_OK ||
-	    (st = reg_person_in_jurisdiction(r, id, d)) != ST_OK ||
-	    (st = check_alive(id, &s, d)) != ST_OK)
+	if (st != ST_OK)
 		return st;
 	if (s.withdrawn[0] == '\0')
 		return diag_set(d, ST_STATE,

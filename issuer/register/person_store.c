@@ -4,13 +4,13 @@
 #include <string.h>
 
 #include "common/jsonw.h"
-#include "common/text.h"
 #include "issuer/register/duplicate.h"
 #include "issuer/register/household.h"
 #include "issuer/register/officer.h"
 #include "issuer/register/parent.h"
 #include "issuer/register/person_state.h"
 #include "issuer/register/person_store.h"
+#include "issuer/register/words.h"
 
 #define HISTORY_MAX (PERSON_FIELDS * 4096)
 
@@ -63,43 +63,12 @@ reg_person(struct reg *r, int64_t id, struct person *out, struct diag *d)
 	return st;
 }
 
-/* The MRZ spells Ü as UE; who looks for Agüero types aguero. Takes the second
- * letter of such pairs away before they are made. */
-static void
-bare_vowels(char *name)
-{
-	static const struct {
-		const char *letter;
-		char bare;
-	} pairs[] = {
-		{ "Ä", 'A' }, { "ä", 'A' }, { "Å", 'A' }, { "å", 'A' },
-		{ "Ö", 'O' }, { "ö", 'O' }, { "Ø", 'O' }, { "ø", 'O' },
-		{ "Ü", 'U' }, { "ü", 'U' },
-	};
-	char *to = name;
-
-	for (const char *from = name; *from != '\0'; to++) {
-		char c = *from;
-		size_t len = 1;
-
-		for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
-			if (strncmp(from, pairs[i].letter, 2) == 0) {
-				c = pairs[i].bare;
-				len = 2;
-			}
-		*to = c;
-		from += len;
-	}
-	*to = '\0';
-}
-
-/* Both spellings of the names, where there are two; also the surname at birth,
- * by which people are asked for. */
+/* Of all names, also the surname at birth, by which people are asked for. */
 static bool
 fold_names(const struct person *p, char folded[REG_FOLDED])
 {
 	const char *maiden = p->field[PERSON_MAIDEN];
-	char name[REG_FOLDED], bare[REG_FOLDED];
+	char name[REG_FOLDED];
 	size_t len;
 
 	if (!person_full_name(p, name, sizeof(name) - REG_TEXT))
@@ -107,38 +76,15 @@ fold_names(const struct person *p, char folded[REG_FOLDED])
 	len = strlen(name);
 	(void)snprintf(name + len, sizeof(name) - len, "%s%s",
 	    maiden[0] != '\0' ? " " : "", maiden);
-	if (!text_mrz_fold(bytes_text(name), folded, REG_FOLDED))
-		return false;
-	bare_vowels(name);
-	if (!text_mrz_fold(bytes_text(name), bare, sizeof(bare)))
-		return false;
-	len = strlen(folded);
-	return strcmp(folded, bare) == 0 || (size_t)snprintf(folded + len,
-	    REG_FOLDED - len, " %s", bare) < REG_FOLDED - len;
+	return words_fold(name, folded);
 }
 
-/* Makes the search words of a person anew from the folded names. */
 static enum status
 store_words(struct reg *r, int64_t id, const char *folded, struct diag *d)
 {
-	char text[REG_FOLDED], *rest = text, *word;
-	struct query q = query(r, "DELETE FROM person_word WHERE person = ?1",
-	    d);
-	enum status st;
-
-	bind_int(&q, id);
-	st = query_run(&q);
-	(void)snprintf(text, sizeof(text), "%s", folded);
-	while (st == ST_OK && (word = strsep(&rest, " ")) != NULL) {
-		if (*word == '\0')
-			continue;
-		q = query(r, "INSERT INTO person_word (word, person)"
-		    " VALUES (?1, ?2) ON CONFLICT DO NOTHING", d);
-		bind_text(&q, word);
-		bind_int(&q, id);
-		st = query_run(&q);
-	}
-	return st;
+	return words_store(r, "DELETE FROM person_word WHERE person = ?1",
+	    "INSERT INTO person_word (word, person) VALUES (?1, ?2)"
+	    " ON CONFLICT DO NOTHING", id, folded, d);
 }
 
 static enum status

@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "issuer/register/application.h"
 #include "issuer/register/db.h"
 #include "issuer/register/line.h"
 #include "issuer/register/money.h"
@@ -122,7 +121,7 @@ reg_fee_pay(struct reg *r, int64_t application, const struct money *m,
 	enum status st;
 
 	if ((st = reg_acting(r, d)) != ST_OK ||
-	    (st = plain_line("payer", payer, PAYER_MAX, d)) != ST_OK ||
+	    (st = line_check("payer", payer, PAYER_MAX, true, d)) != ST_OK ||
 	    (st = may_take(r, application, m, d)) != ST_OK ||
 	    (st = next_number(r, &year, &seq, number, d)) != ST_OK)
 		return st;

@@ -227,7 +227,7 @@ enum status	reg_application_refuse(struct reg *r, int64_t id,
 enum status	reg_application(struct reg *r, int64_t id,
 		    struct application *out, struct diag *d) MUST_CHECK;
 
-/* ---- cards and status lists (card.c) ---- */
+/* ---- cards and status lists (card.c, card_place.c) ---- */
 
 struct card {
 	int64_t id;

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "issuer/register/application.h"
 #include "issuer/register/batch.h"
 #include "issuer/register/custody.h"
 #include "issuer/register/db.h"
@@ -98,7 +97,7 @@ reg_stock_receive(struct reg *r, const struct serial_range *range,
 	enum status st;
 
 	if ((st = reg_acting(r, d)) != ST_OK ||
-	    (st = plain_line("supplier", supplier, SUPPLIER_MAX, d)) != ST_OK ||
+	    (st = line_check("supplier", supplier, SUPPLIER_MAX, true, d)) != ST_OK ||
 	    (st = none_received(r, range, d)) != ST_OK)
 		return st;
 	q = query(r, "INSERT INTO blank_receipt (at, officer, prefix, width,"

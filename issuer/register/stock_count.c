@@ -236,7 +236,7 @@ reg_stock_counted(struct reg *r, const struct serial_range *ranges, size_t n,
 	enum status st;
 
 	if ((st = reg_acting(r, d)) != ST_OK || (by[0] != '\0' &&
-	    (st = plain_line("by", by, COUNTED_BY_MAX, d)) != ST_OK))
+	    (st = line_check("by", by, COUNTED_BY_MAX, true, d)) != ST_OK))
 		return st;
 	if ((text = calloc(1, RANGES_TEXT)) == NULL)
 		return diag_set(d, ST_INTERNAL, _("out of memory"));

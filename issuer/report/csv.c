@@ -1,29 +1,24 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "issuer/exchange/csv.h"
 #include "issuer/report/write.h"
 
 struct sheet {
 	FILE *f;
 	const char *comma;	/* before the next field */
+	bool bad;
 };
 
-/* Quoted where RFC 4180 wants it. A spreadsheet computes what begins like a
- * formula, and would run what a clerk or a stranger typed. */
 static void
 put_text(struct sheet *s, const char *text)
 {
-	bool quoted = strpbrk(text, ",\"\r\n") != NULL;
+	uint8_t room[2 * REG_TEXT + 8];		/* every byte a quote */
+	struct buf b = buf_over(room, sizeof(room));
 
-	fprintf(s->f, "%s%s", s->comma, quoted ? "\"" : "");
-	if (text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL)
-		fputc('\'', s->f);
-	for (; *text != '\0'; text++)
-		fprintf(s->f, "%s%c", *text == '"' ? "\"" : "", *text);
-	if (quoted)
-		fputc('"', s->f);
+	csv_put(&b, bytes_text(text), ',', s->comma[0] == '\0');
+	s->bad = s->bad || b.bad || fwrite(room, 1, b.len, s->f) != b.len;
 	s->comma = ",";
 }
 
@@ -133,7 +128,7 @@ report_csv(const struct report *p, char **out, size_t *len, struct diag *d)
 		for (size_t row = 0; row < report_lines(p); row++)
 			for (size_t sex = 0; sex <= TABLE_SEXES; sex++)
 				put_line(&s, p, i, row, sex);
-	bad = ferror(s.f) != 0;
+	bad = s.bad || ferror(s.f) != 0;
 	if (fclose(s.f) == 0 && !bad)
 		return ST_OK;
 	free(*out);

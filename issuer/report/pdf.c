@@ -313,27 +313,6 @@ require_font(PangoLayout *l, struct diag *d)
 	return st;
 }
 
-/* Outlines as designed, whatever the screen that shows them. */
-static PangoLayout *
-layout_new(cairo_t *c)
-{
-	cairo_font_options_t *o = cairo_font_options_create();
-	PangoLayout *l = pango_cairo_create_layout(c);
-	PangoContext *ctx = pango_layout_get_context(l);
-
-	cairo_font_options_set_antialias(o, CAIRO_ANTIALIAS_GRAY);
-	cairo_font_options_set_hint_style(o, CAIRO_HINT_STYLE_NONE);
-	cairo_font_options_set_hint_metrics(o, CAIRO_HINT_METRICS_OFF);
-	pango_cairo_context_set_font_options(ctx, o);
-	cairo_font_options_destroy(o);
-	pango_context_set_round_glyph_positions(ctx, FALSE);
-	pango_context_set_language(ctx, pango_language_from_string("es"));
-	pango_context_set_base_dir(ctx, PANGO_DIRECTION_LTR);
-	pango_layout_set_auto_dir(l, FALSE);
-	pango_layout_context_changed(l);
-	return l;
-}
-
 static cairo_status_t
 on_pdf(void *closure, const unsigned char *data, unsigned int len)
 {
@@ -369,7 +348,8 @@ draw(const struct report *p, FILE *f, int *pages, struct diag *d)
 	date_pdf(s, p);
 	cairo_scale(g.c, POINT, POINT);
 	g.colour = ink_strong(p->office[0].colour);
-	g.layout = layout_new(g.c);
+	g.layout = pango_cairo_create_layout(g.c);
+	type_settle(g.layout);
 	if ((st = require_font(g.layout, d)) == ST_OK)
 		put_report(&g);
 	*pages = g.n;

@@ -6,77 +6,21 @@
  * Never a test: machines are noisy. TMPDIR says where the registers are.
  */
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <sqlite3.h>
-
 #include "issuer/register/duplicate.h"
 #include "issuer/register/dupsearch.h"
-#include "issuer/register/officer.h"
 #include "issuer/register/person_find.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/people.h"
+#include "tests/bench/register_raw.h"
 
 enum { CHUNK = 1000, BIG_CHUNK = 20000, A_CLASS = 200, STRANGERS = 1000,
-    SEARCHES = 300, COLD = 60, RAW = 100000, SEED = 20261123 };
-
-#define NOW INT64_C(1795435200)		/* 2026-11-23T12:00:00Z */
-
-static struct diag diag;
-
-static void
-holds_at(bool what, int line)
-{
-	if (what)
-		return;
-	fprintf(stderr, "bench_register: line %d: %s\n", line, diag.text);
-	abort();
-}
-#define holds(what) holds_at(what, __LINE__)
-
-static const struct office office = { .state = "NIC", .code = "SJO",
-    .country = "X", .name = "X", .address = "X", .verify_at = "X",
-    .demo = true, .capacity = 65536 };
-
-static char folder[256];
-
-static void
-path_of(char out[320], const char *name, const char *end)
-{
-	(void)snprintf(out, 320, "%s/%s%s", folder, name, end);
-}
-
-static struct reg *
-new_register(const char *name)
-{
-	char path[320];
-	struct reg *r;
-
-	path_of(path, name, "");
-	holds(reg_create(path, &office, "ana", "Ana", OFFICER_DESK, NULL, NOW,
-	    &diag) == ST_OK);
-	holds(reg_open(path, &r, &diag) == ST_OK);
-	reg_set_now(r, NOW);
-	holds(reg_act_as(r, "ana", &diag) == ST_OK);
-	return r;
-}
-
-static void
-remove_register(const char *name)
-{
-	static const char *const ends[] = { "", "-wal", "-shm" };
-	char path[320];
-
-	for (size_t i = 0; i < 3; i++) {
-		path_of(path, name, ends[i]);
-		(void)unlink(path);
-	}
-}
+    SEARCHES = 300, COLD = 60, RAW = 100000 };
 
 /* ---- copies ---------------------------------------------------------------- */
 
@@ -124,177 +68,19 @@ fill(struct reg *r, size_t n, size_t chunk)
 		double at;
 
 		if (i % chunk == 0)
-			holds(reg_begin(r, &diag) == ST_OK);
+			holds(reg_begin(r, &bench_diag) == ST_OK);
 		at = bench_seconds();
 		p = people_next(&g)->p;
 		not += bench_seconds() - at;
-		holds(reg_person_add(r, &p, bytes_from("", 0), &diag) ==
+		holds(reg_person_add(r, &p, bytes_from("", 0), &bench_diag) ==
 		    ST_OK);
 		at = bench_seconds();
 		maybe_copy(&chance, &p, i, n);
 		not += bench_seconds() - at;
 		if (i % chunk == chunk - 1 || i + 1 == n)
-			holds(reg_commit(r, &diag) == ST_OK);
+			holds(reg_commit(r, &bench_diag) == ST_OK);
 	}
 	return bench_seconds() - t - not;
-}
-
-/* The same rows by prepared statements and nothing else. */
-struct raw {
-	sqlite3 *db;
-	sqlite3_stmt *person, *word, *audit, *key, *keyed;
-};
-
-static sqlite3_stmt *
-prepared(sqlite3 *db, const char *sql)
-{
-	sqlite3_stmt *q;
-
-	holds(sqlite3_prepare_v2(db, sql, -1, &q, NULL) == SQLITE_OK);
-	return q;
-}
-
-static void
-run_once(sqlite3_stmt *q)
-{
-	holds(sqlite3_step(q) == SQLITE_DONE);
-	holds(sqlite3_reset(q) == SQLITE_OK);
-}
-
-static void
-text_at(sqlite3_stmt *q, int i, const char *text)
-{
-	holds(sqlite3_bind_text(q, i, text, -1, SQLITE_TRANSIENT) ==
-	    SQLITE_OK);
-}
-
-static struct raw
-raw_open(const char *name)
-{
-	struct raw w;
-	char path[320];
-
-	path_of(path, name, "");
-	holds(sqlite3_open(path, &w.db) == SQLITE_OK);
-	holds(sqlite3_exec(w.db, "PRAGMA foreign_keys = ON;"
-	    "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;"
-	    "PRAGMA cache_size = -65536", NULL,
-	    NULL, NULL) == SQLITE_OK);
-	w.person = prepared(w.db, "INSERT INTO person (surname1, surname2,"
-	    " given, sex, birth_date, birth_place, nationality,"
-	    " nationality_evidence, identity_evidence, address, district,"
-	    " telephone, occupation, sector, employer, workplace,"
-	    " emergency_contact, guardian, consent, folded, enrolled,"
-	    " enrolled_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
-	    " ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, 0, 1)");
-	w.word = prepared(w.db, "INSERT INTO person_word (word, person)"
-	    " VALUES (?1, ?2) ON CONFLICT DO NOTHING");
-	w.audit = prepared(w.db, "INSERT INTO audit (id, at, officer,"
-	    " action, object, details, hash) SELECT max(id) + 1, 0, 1,"
-	    " 'person.add', ?1, '', zeroblob(32) FROM audit");
-	w.key = prepared(w.db, "INSERT INTO person_key (key, person)"
-	    " VALUES (?1, ?2)");
-	w.keyed = prepared(w.db, "INSERT INTO person_keyed (person, keys)"
-	    " VALUES (?1, ?2)");
-	return w;
-}
-
-static void
-raw_close(struct raw *w)
-{
-	(void)sqlite3_finalize(w->person);
-	(void)sqlite3_finalize(w->word);
-	(void)sqlite3_finalize(w->audit);
-	(void)sqlite3_finalize(w->key);
-	(void)sqlite3_finalize(w->keyed);
-	(void)sqlite3_close(w->db);
-}
-
-struct prepared_row {
-	struct person p;
-	char folded[REG_FOLDED];
-	int64_t key[DUP_KEYS_MAX];
-	size_t keys_n;
-};
-
-static void
-make_row(const struct person *p, struct prepared_row *out)
-{
-	struct dup_profile profile;
-	char name[REG_FOLDED];
-
-	out->p = *p;
-	holds(person_full_name(p, name, sizeof(name)) &&
-	    dup_fold(name, out->folded, sizeof(out->folded)));
-	dup_profile_make(p->field[PERSON_GIVEN], p->field[PERSON_SURNAME1],
-	    p->field[PERSON_SURNAME2], p->field[PERSON_MAIDEN], p->field[PERSON_BIRTH_DATE],
-	    p->field[PERSON_BIRTH_PLACE], p->field[PERSON_SEX], &profile);
-	dup_profile_numbers(&profile, p->field[PERSON_IDENTITY_EVIDENCE]);
-	out->keys_n = dup_keys(&profile, out->key);
-}
-
-static void
-raw_add(struct raw *w, const struct prepared_row *row)
-{
-	char text[REG_FOLDED], *rest = text, *word;
-	sqlite3_int64 id;
-
-	for (int f = PERSON_SURNAME1; f <= PERSON_CONSENT; f++)
-		text_at(w->person, f + 1, row->p.field[f]);
-	text_at(w->person, PERSON_CONSENT + 2, row->folded);
-	run_once(w->person);
-	id = sqlite3_last_insert_rowid(w->db);
-	(void)snprintf(text, sizeof(text), "%s", row->folded);
-	while ((word = strsep(&rest, " ")) != NULL) {
-		text_at(w->word, 1, word);
-		holds(sqlite3_bind_int64(w->word, 2, id) == SQLITE_OK);
-		run_once(w->word);
-	}
-	(void)snprintf(text, sizeof(text), "person %" PRId64, (int64_t)id);
-	text_at(w->audit, 1, text);
-	run_once(w->audit);
-	for (size_t i = 0; i < row->keys_n; i++) {
-		holds(sqlite3_bind_int64(w->key, 1, row->key[i]) == SQLITE_OK &&
-		    sqlite3_bind_int64(w->key, 2, id) == SQLITE_OK);
-		run_once(w->key);
-	}
-	holds(sqlite3_bind_int64(w->keyed, 1, id) == SQLITE_OK &&
-	    sqlite3_bind_blob(w->keyed, 2, row->key,
-	    (int)(row->keys_n * sizeof(row->key[0])), SQLITE_STATIC) ==
-	    SQLITE_OK);
-	run_once(w->keyed);
-}
-
-static double
-raw_fill(size_t n, size_t chunk)
-{
-	static struct people g;
-	struct prepared_row *row = malloc(chunk * sizeof(*row));
-	struct raw w;
-	double t = 0;
-
-	reg_close(new_register("raw"));
-	w = raw_open("raw");
-	holds(row != NULL);
-	people_begin(&g, SEED);
-	for (size_t done = 0; done < n; done += chunk) {
-		double at;
-
-		for (size_t i = 0; i < chunk; i++)
-			make_row(&people_next(&g)->p, &row[i]);
-		at = bench_seconds();
-		holds(sqlite3_exec(w.db, "BEGIN IMMEDIATE", NULL, NULL, NULL) ==
-		    SQLITE_OK);
-		for (size_t i = 0; i < chunk; i++)
-			raw_add(&w, &row[i]);
-		holds(sqlite3_exec(w.db, "COMMIT", NULL, NULL, NULL) ==
-		    SQLITE_OK);
-		t += bench_seconds() - at;
-	}
-	raw_close(&w);
-	free(row);
-	remove_register("raw");
-	return t;
 }
 
 /* ---- finding by name -------------------------------------------------------- */
@@ -329,7 +115,7 @@ bench_search(struct reg *r)
 
 		holds(person_full_name(p, name, sizeof(name)));
 		t[i] = bench_seconds();
-		holds(reg_person_find(r, name, count_person, &found, &diag) ==
+		holds(reg_person_find(r, name, count_person, &found, &bench_diag) ==
 		    ST_OK);
 		t[i] = bench_seconds() - t[i];
 	}
@@ -371,9 +157,9 @@ ask(struct reg *r, const struct person *p, int64_t of, struct tally *t)
 	busy = busy_seconds();
 
 	/* As every command: one snapshot. */
-	holds(reg_begin_reading(r, &diag) == ST_OK);
-	holds(reg_duplicate_find(r, p, c, DUP_FOUND_MAX, &n, &diag) == ST_OK);
-	holds(reg_commit(r, &diag) == ST_OK);
+	holds(reg_begin_reading(r, &bench_diag) == ST_OK);
+	holds(reg_duplicate_find(r, p, c, DUP_FOUND_MAX, &n, &bench_diag) == ST_OK);
+	holds(reg_commit(r, &bench_diag) == ST_OK);
 	at = bench_seconds() - at;
 	busy = busy_seconds() - busy;
 	t->asked++;
@@ -405,7 +191,7 @@ show_missed(struct reg *r, const struct copy *c)
 
 	if (getenv("BENCH_MISSED") == NULL)
 		return;
-	holds(reg_person(r, c->of, &p, &diag) == ST_OK);
+	holds(reg_person(r, c->of, &p, &bench_diag) == ST_OK);
 	for (int i = 0; i < 2; i++) {
 		const struct person *q = pair[i];
 
@@ -502,7 +288,7 @@ bench_cold(const char *name)
 		    posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED) == 0);
 		close(fd);
 		t[i] = bench_seconds();
-		holds(reg_open(path, &r, &diag) == ST_OK);
+		holds(reg_open(path, &r, &bench_diag) == ST_OK);
 		(void)ask(r, copies[(i * 7919) % copies_n].p, 0, &ignored);
 		t[i] = bench_seconds() - t[i];
 		reg_close(r);
@@ -510,47 +296,13 @@ bench_cold(const char *name)
 	print_times("duplicates, opened, nothing cached", t, COLD);
 }
 
-/* Every person compared, without keys. */
 static void
 bench_scan(const char *name, size_t rounds)
 {
 	static double t[8];
-	char path[320];
-	sqlite3_stmt *q;
-	sqlite3 *db;
 
-	path_of(path, name, "");
-	holds(sqlite3_open(path, &db) == SQLITE_OK);
-	q = prepared(db, "SELECT given, surname1, surname2, birth_date,"
-	    " birth_place, sex FROM person");
-	for (size_t i = 0; i < rounds; i++) {
-		struct dup_profile a, b;
-		const struct person *p = copies[i].p;
-		uint32_t reasons;
-		int best = 0;
-
-		dup_profile_make(p->field[PERSON_GIVEN],
-		    p->field[PERSON_SURNAME1], p->field[PERSON_SURNAME2],
-		    p->field[PERSON_MAIDEN],
-		    p->field[PERSON_BIRTH_DATE], p->field[PERSON_BIRTH_PLACE],
-		    p->field[PERSON_SEX], &a);
-		t[i] = bench_seconds();
-		while (sqlite3_step(q) == SQLITE_ROW) {
-			const char *c[6];
-			int score;
-
-			for (int f = 0; f < 6; f++)
-				c[f] = (const char *)sqlite3_column_text(q, f);
-			dup_profile_make(c[0], c[1], c[2], "", c[3], c[4],
-			    c[5], &b);
-			score = dup_score(&a, &b, &reasons);
-			best = score > best ? score : best;
-		}
-		holds(sqlite3_reset(q) == SQLITE_OK && best > 0);
-		t[i] = bench_seconds() - t[i];
-	}
-	(void)sqlite3_finalize(q);
-	(void)sqlite3_close(db);
+	for (size_t i = 0; i < rounds; i++)
+		t[i] = raw_scan(name, copies[i].p);
 	print_times("the same by a full scan", t, rounds);
 }
 
@@ -596,9 +348,9 @@ main(int argc, char *argv[])
 	static const char *const sizes[] = { "100000", "1000000" };
 	const char *tmp = getenv("TMPDIR");
 
-	(void)snprintf(folder, sizeof(folder), "%s/benchXXXXXX",
+	(void)snprintf(bench_folder, sizeof(bench_folder), "%s/benchXXXXXX",
 	    tmp != NULL ? tmp : "/tmp");
-	holds(mkdtemp(folder) != NULL);
+	holds(mkdtemp(bench_folder) != NULL);
 	for (int i = 0; i < (argc > 1 ? argc - 1 : 2); i++) {
 		size_t n = (size_t)strtoull(argc > 1 ? argv[i + 1] : sizes[i],
 		    NULL, 10);
@@ -606,6 +358,6 @@ main(int argc, char *argv[])
 		holds(n >= CHUNK);
 		bench_size(n);
 	}
-	(void)rmdir(folder);
+	(void)rmdir(bench_folder);
 	return 0;
 }

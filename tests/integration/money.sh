@@ -117,7 +117,7 @@ check 'due' holds '^2  *approved  *individual  *first  *2 .* 15.00  *0.00  *15.0
 refused 'not in colones' 65 'its fee is in USD, not CRC' pay 2 15 CRC
 refused 'no more than the fee' 65 'only 15.00 USD' pay 2 15.01
 refused 'not nothing' 65 'more than 0' pay 2 0
-refused 'a payer has a name' 65 'payer: give one line' issuer fee pay 2 \
+refused 'a payer has a name' 65 'payer: give a text' issuer fee pay 2 \
     --amount 5 --currency USD --payer ''
 check 'a part' gives "${r}1" pay 2 5.00
 refused 'no more than what is open' 65 'only 10.00 USD' pay 2 10.01

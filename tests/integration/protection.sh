@@ -104,6 +104,9 @@ check '... with before and after' gives 'Sr. Pérez Sra. Mora' \
     sql "SELECT json_extract(details, '\$.contact.before') || ' ' ||
     json_extract(details, '\$.contact.after') FROM audit
     WHERE action = 'employer.edit'"
+issuer employer edit 3 --name 'Hacienda Agüero' >/dev/null
+check 'find it without what the MRZ spells' holds '^3  *Hacienda Agüero' \
+    issuer employer find 'aguero'
 check 'no such employer' refused 66 'employer 99' issuer employer show 99
 check 'a worksite' gives 1 issuer worksite add --employer 1 --name 'Lote 4' \
     --address 'km 7'
@@ -444,12 +447,12 @@ check 'it is recorded, with how many' gives '4' sql "SELECT
     json_extract(details, '\$.persons') FROM audit WHERE action = 'emergency.list'
     ORDER BY id LIMIT 1"
 issuer contract close 3 --reason x >/dev/null
-issuer person edit 3 --address 'casa "azul", 2' >/dev/null
+issuer person edit 3 --address "'=casa \"azul\", 2" >/dev/null
 pia emergency --district 'San José' --csv >"$tmp/csv"
 check 'CSV' [ "$(sed -n 2p "$tmp/csv")" = "$(printf '%s\r' \
-    '"1","head","1","Rosa Mena","46","","'\''+506 8000 0001","","Barrio Luján","su hermana","Finca Ñandú S.A.","Lote 4, km 7"')" ]
-check '... formulas are texts, quotes are doubled' grep -q \
-    '"casa ""azul"", 2","","'\''=HYPERLINK(""x"")"' "$tmp/csv"
+    "1,head,1,Rosa Mena,46,,'+506 8000 0001,,Barrio Luján,su hermana,Finca Ñandú S.A.,\"Lote 4, km 7\"")" ]
+check '... formulas are texts as in an export, quotes are doubled' grep -q \
+    "\"''=casa \"\"azul\"\", 2\",,\"'=HYPERLINK(\"\"x\"\")\"" "$tmp/csv"
 check '... a line a person' [ "$(wc -l <"$tmp/csv")" -eq 5 ]
 
 check 'no text in the audit' gives 0 sql "SELECT count(*) FROM audit WHERE

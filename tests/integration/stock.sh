@@ -92,7 +92,7 @@ refused 'no number in it' 65 'not a serial' hour 1 stock receive --first ABC \
     --last ABD --supplier Imprenta
 refused 'too many' 65 '100001 blanks' hour 1 stock receive --first A000001 \
     --last A100001 --supplier Imprenta
-refused 'of nobody' 65 'supplier: give one line' hour 1 stock receive \
+refused 'of nobody' 65 'supplier: give a text' hour 1 stock receive \
     --first A000001 --last A000010 --supplier ''
 check 'a parcel' gives 12 hour 1 stock receive --first A000001 --last A000012 \
     --supplier 'Imprenta Nacional, remisión 7'

@@ -239,7 +239,7 @@ check 'to the holder by name' refused 65 'not the name of the holder' \
     issuer card handover SJO000001 --to 'Bruno Mora' --signature x
 check 'a proxy with a document' refused 65 'power of attorney' \
     issuer card handover SJO000001 --to 'Bruno Mora' --proxy --signature x
-check 'signed' refused 65 'signature: give one line' \
+check 'signed' refused 65 'signature: give a text' \
     issuer card handover SJO000001 --to 'Ana López' --signature ''
 check 'not by SQL alone' forbids "UPDATE card SET custody = 'handed-over' WHERE id = 1" \
     'to somebody'

@@ -263,6 +263,13 @@ test_scrypt(void **state)
 	s.n = -1;
 	assert_int_equal(secret_check(&g, "eva", &s, &same, &b->d),
 	    ST_INTERNAL);
+	s.n = 16385;			/* no power of two */
+	assert_int_equal(secret_check(&g, "eva", &s, &same, &b->d),
+	    ST_INTERNAL);
+	s.n = 16384;
+	s.p = 1 << 20;			/* for hours */
+	assert_int_equal(secret_check(&g, "eva", &s, &same, &b->d),
+	    ST_INTERNAL);
 }
 
 static void

@@ -12,10 +12,12 @@
 
 #include "issuer/register/document.h"
 #include "issuer/register/household.h"
+#include "issuer/register/line.h"
 #include "issuer/register/parent.h"
 #include "issuer/register/person_find.h"
 #include "issuer/register/person_merge.h"
 #include "issuer/register/person_record.h"
+#include "issuer/register/words.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define NOW INT64_C(1795651200)		/* 2026-11-26 */
@@ -381,6 +383,92 @@ test_merged(void **state)
 	assert_int_equal(f.n, 0);
 }
 
+/* One check of a typed line, whoever asks. */
+static void
+test_line(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t max;
+		bool needed;
+		const char *said;	/* NULL: taken */
+	} cases[] = {
+		{ "word", 4, true, NULL },
+		{ "  word ", 7, true, NULL },
+		{ "", 4, false, NULL },
+		{ "Ñandú", 5, true, NULL },
+		{ "", 4, true, "--place: give a text" },
+		{ "   ", 4, true, "--place: give a text" },
+		{ "Ñandúes", 6, true,
+		    "--place: longer than 6 characters; shorten it" },
+		{ "two\nlines", 99, true,
+		    "--place: not plain text (control characters or broken UTF-8); type it again" },
+		{ "\xc3", 99, false,
+		    "--place: not plain text (control characters or broken UTF-8); type it again" },
+	};
+	char text[REG_TEXT + 2] = "";
+	struct diag d;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		assert_int_equal(line_check("place", cases[i].text,
+		    cases[i].max, cases[i].needed, &d),
+		    cases[i].said == NULL ? ST_OK : ST_DATA);
+		if (cases[i].said != NULL)
+			assert_string_equal(d.text, cases[i].said);
+	}
+	for (size_t i = 0; i + 1 < REG_TEXT; i += 2)
+		memcpy(text + i, "ñ", 3);
+	assert_int_equal(reason_check(text, &d), ST_DATA);
+	assert_string_equal(d.text, "--reason: longer than 511 bytes; shorten it");
+	text[REG_TEXT - 2] = '\0';
+	assert_int_equal(reason_check(text, &d), ST_OK);
+	assert_true(bytes_equal_text(line_trim(bytes_text("  a b ")), "a b"));
+	assert_int_equal(line_trim(bytes_text("  ")).len, 0);
+}
+
+/* Names are found by the beginnings of their words, also without the marks
+ * that the MRZ spells. */
+static void
+test_words(void **state)
+{
+	static const struct {
+		const char *name, *typed;
+		bool found;
+	} cases[] = {
+		{ "Finca Agüero", "AGUERO", true },
+		{ "Finca Agüero", "agüe fin", true },
+		{ "Ødegård S.A.", "odegard", true },
+		{ "Ødegård S.A.", "oedegaard sa", false },
+		{ "Ødegård S.A.", "oedegaard s a", true },
+		{ "Finca Agüero", "inca", false },
+		{ "Finca Agüero", "agueroz", false },
+	};
+	char folded[REG_FOLDED];
+	struct words *w = malloc(sizeof(*w));
+
+	(void)state;
+	assert_non_null(w);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		assert_true(words_fold(cases[i].name, folded));
+		assert_true(words_split(cases[i].typed, w));
+		if (words_match(w, folded) != cases[i].found)
+			fail_msg("%s: %s", cases[i].name, cases[i].typed);
+	}
+	assert_true(words_split("de la unión", w));
+	assert_int_equal(w->n, 3);
+	assert_string_equal(w->from, "UNION");
+	assert_string_equal(w->to, "UNION~");
+	assert_false(words_split(" - ", w));
+	assert_false(words_split("a\nb", w));
+	free(w);
+	assert_true(words_alike("San José", "SAN  JOSE"));
+	assert_false(words_alike("San José", "San José 2"));
+	/* Neither has a Latin letter. */
+	assert_true(words_alike("東京", "東京"));
+	assert_false(words_alike("東京", "京都"));
+}
+
 int
 main(void)
 {
@@ -389,7 +477,8 @@ main(void)
 		TEST(test_migration), cmocka_unit_test(test_fold),
 		cmocka_unit_test(test_scans), TEST(test_scan_damaged),
 		TEST(test_acting), TEST(test_minor), TEST(test_head),
-		TEST(test_merged),
+		TEST(test_merged), cmocka_unit_test(test_line),
+		cmocka_unit_test(test_words),
 	};
 
 	return cmocka_run_group_tests_name("people", tests, NULL, NULL);

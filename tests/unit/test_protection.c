@@ -14,6 +14,7 @@
 
 #include "issuer/register/case.h"
 #include "issuer/register/officer.h"
+#include "issuer/register/case_key.h"
 #include "issuer/register/case_note.h"
 #include "issuer/register/officer.h"
 #include "keys/casekey.h"
