@@ -8,6 +8,7 @@
 #include "issuer/permit.h"
 #include "issuer/register/application.h"
 #include "issuer/register/money.h"
+#include "issuer/register/officer.h"
 
 /* Everything one card is made from; large, so on the heap. */
 struct dossier {
@@ -118,6 +119,7 @@ issue_card(struct reg *r, const struct office *o, int64_t application,
 	if ((st = permit_signing(r, o, signer_public(key), ROLE_DOCUMENT, now,
 	    &permit, d)) != ST_OK ||
 	    (st = load(r, o, application, f, d)) != ST_OK ||
+	    (st = reg_person_in_jurisdiction(r, f->holder.id, d)) != ST_OK ||
 	    (st = choose_expiry(&f->holder, expires, now, &out->expires,
 	    d)) != ST_OK ||
 	    (st = permit_until(&permit, out->expires, d)) != ST_OK)

@@ -21,7 +21,8 @@
 #define MEGA INT64_C(1000000)
 #define WAL_LARGE (INT64_C(256) * MEGA)
 #define SPACE_LEAST (INT64_C(500) * MEGA)
-#define EYES_DAYS 90		/* of approvals looked at */
+#define EYES_DAYS 90		/* of decisions looked at */
+#define EYES_SHOWN 50		/* of them, one by one */
 
 void
 doctor_put(struct doctor *doc, const char *key, const char *label,
@@ -351,25 +352,43 @@ check_officers(struct doctor *doc)
 		    s.claimless, s.late, s.locked);
 }
 
+static void
+put_same_hand(void *arg, const struct same_hand_decision *x)
+{
+	char other[32] = "";
+
+	if (x->other != 0)
+		(void)snprintf(other, sizeof(other), " %" PRId64, x->other);
+	doctor_put(arg, "same_hand", N_("Same hand"), DOCTOR_WARNING,
+	    _("ask both officers; look with person history"),
+	    _("%s %" PRId64 "%s: decided by %s, with a secret from %s"), x->kind,
+	    x->id, other, x->officer, x->hand);
+}
+
 /* A first secret is changed at the first log-in, by whoever knew it. Where one
  * officer manages and enrols, it is so of all approvals until the approvers
- * have changed theirs again: a line says how many, and how to see them. */
+ * have changed theirs again: a line says how many, and how to see them. Of what
+ * else is decided by two, which no list has, the newest are said here. */
 static void
 check_eyes(struct doctor *doc)
 {
 	static const char key[] = "four_eyes", label[] = N_("Four eyes");
+	int64_t since = doc->now - EYES_DAYS * WHEN_DAY;
 	struct diag d = { "" };
-	int64_t n, same;
+	struct same_hand n;
 
-	if (reg_same_hand(doc->r, doc->now - EYES_DAYS * WHEN_DAY, &n, &same,
-	    &d) != ST_OK)
+	if (reg_same_hand(doc->r, since, &n, &d) != ST_OK) {
 		doctor_failed(doc, key, label, &d);
-	else
-		doctor_put(doc, key, label, same == 0 ? DOCTOR_OK :
-		    DOCTOR_WARNING,
-		    _("look with application list --same-hand; approvers change theirs with officer secret"),
-		    _("approvals of the last %d days: %" PRId64 "; with a secret from who began the application: %" PRId64),
-		    EYES_DAYS, n, same);
+		return;
+	}
+	doctor_put(doc, key, label, n.same + n.others == 0 ? DOCTOR_OK :
+	    DOCTOR_WARNING,
+	    _("look with application list --same-hand; approvers change theirs with officer secret"),
+	    _("approvals of the last %d days: %" PRId64 "; with a secret from who began the application: %" PRId64 "; other decisions so: %" PRId64),
+	    EYES_DAYS, n.approvals, n.same, n.others);
+	if (n.others > 0 && reg_same_hand_each(doc->r, since, EYES_SHOWN,
+	    put_same_hand, doc, &d) != ST_OK)
+		doctor_failed(doc, key, label, &d);
 }
 
 /* The four eyes go by who enrolled: the row against the chained history. */
@@ -394,6 +413,28 @@ check_enrollers(struct doctor *doc)
 		    n, first);
 }
 
+/* No state without its event. */
+static void
+check_states(struct doctor *doc)
+{
+	static const char key[] = "states", label[] = N_("Lives");
+	struct diag d = { "" };
+	int64_t n, first;
+
+	if (doc->quick)
+		return;
+	if (reg_states_wrong(doc->r, &n, &first, &d) != ST_OK)
+		doctor_failed(doc, key, label, &d);
+	else if (n == 0)
+		doctor_put(doc, key, label, DOCTOR_OK, "", "%s",
+		    _("every person is what the last event says"));
+	else
+		doctor_put(doc, key, label, DOCTOR_PROBLEM,
+		    _("somebody changed it behind the program: compare with a backup from before"),
+		    _("persons whose state is not of their last event: %" PRId64 ", first person %" PRId64),
+		    n, first);
+}
+
 enum status
 doctor_run(struct doctor *doc, struct diag *d)
 {
@@ -414,6 +455,7 @@ doctor_run(struct doctor *doc, struct diag *d)
 	check_officers(doc);
 	check_eyes(doc);
 	check_enrollers(doc);
+	check_states(doc);
 	doctor_trust(doc);
 	return ST_OK;
 }

@@ -86,8 +86,8 @@ filtered(struct reg *r, const struct application_filter *f, struct diag *d)
 	struct query q;
 
 	if (f->same_hand)
-		q = query(r, SELECT "WHERE a.id IN (SELECT application FROM"
-		    " approved_same_hand)" FILTER, d);
+		q = query(r, SELECT "WHERE a.id IN (SELECT id FROM"
+		    " decided_same_hand WHERE kind = 'application')" FILTER, d);
 	else if (f->person != 0)
 		q = query(r, SELECT "WHERE a.person = ?3" FILTER, d);
 	else if (f->state != NULL)

@@ -75,7 +75,7 @@ audit_decision(struct reg *r, const struct duplicate_pair *p,
  * be corrected. The table knows these steps as well. */
 static enum status
 reopen_pair(struct reg *r, int64_t person, const struct duplicate_candidate *c,
-    struct diag *d)
+    int64_t writer, struct diag *d)
 {
 	struct query q = query(r, "SELECT a, b, decision, score FROM duplicate"
 	    " WHERE a = min(?1, ?2) AND b = max(?1, ?2) AND decision"
@@ -101,42 +101,65 @@ reopen_pair(struct reg *r, int64_t person, const struct duplicate_candidate *c,
 	was.decision = strcmp(decision, decisions[DUPLICATE_TWIN]) == 0 ?
 	    DUPLICATE_TWIN : DUPLICATE_DIFFERENT;
 	q = query(r, "UPDATE duplicate SET decision = 'open', decided = NULL,"
-	    " decided_by = NULL, reason = '', score = ?3"
+	    " decided_by = NULL, reason = '', score = ?3,"
+	    " alike_by = ifnull(nullif(?4, 0), alike_by)"
 	    " WHERE a = ?1 AND b = ?2", d);
 	bind_int(&q, was.a);
 	bind_int(&q, was.b);
 	bind_int(&q, c->score);
+	bind_int(&q, writer);
 	if ((st = query_run(&q)) != ST_OK)
 		return st;
 	return audit_decision(r, &was, DUPLICATE_OPEN, c->score, "", d);
 }
 
-/* An open pair is asked at the highest score it was found with, and for the
- * reasons of then: an edit meanwhile does not take it from the other's eyes. */
 static enum status
-store_pair(struct reg *r, int64_t person, const struct duplicate_candidate *c,
-    struct diag *d)
+add_pair(struct reg *r, int64_t person, const struct duplicate_candidate *c,
+    int64_t writer, const char *reasons, struct diag *d)
 {
-	char reasons[DUP_REASONS_TEXT];
-	struct query q;
-	enum status st = reopen_pair(r, person, c, d);
+	struct query q = query(r, "INSERT INTO duplicate (a, b, score, reasons,"
+	    " found, found_by, alike_by) SELECT min(?1, ?2), max(?1, ?2), ?3,"
+	    " ?4, ?5, ?6, nullif(?7, 0) WHERE NOT EXISTS (SELECT 1 FROM"
+	    " duplicate WHERE a = min(?1, ?2) AND b = max(?1, ?2))", d);
 
-	if (st != ST_OK)
-		return st;
-	q = query(r, "INSERT INTO duplicate (a, b, score, reasons,"
-	    " found, found_by) VALUES (min(?1, ?2), max(?1, ?2), ?3, ?4, ?5,"
-	    " ?6) ON CONFLICT (a, b) DO UPDATE SET score = excluded.score,"
-	    " reasons = excluded.reasons WHERE decision = 'open' AND"
-	    " excluded.score > score", d);
-
-	dup_reasons_format(c->reasons, reasons);
 	bind_int(&q, person);
 	bind_int(&q, c->person);
 	bind_int(&q, c->score);
 	bind_text(&q, reasons);
 	bind_int(&q, r->now);
 	bind_int(&q, r->officer);
+	bind_int(&q, writer);
 	return query_run(&q);
+}
+
+/* An open pair is asked at the highest score it was found with, and for the
+ * reasons of then: an edit meanwhile does not take it from the other's eyes. Who
+ * made them so alike that another must decide stays who that was. */
+static enum status
+store_pair(struct reg *r, int64_t person, const struct duplicate_candidate *c,
+    int64_t writer, struct diag *d)
+{
+	char reasons[DUP_REASONS_TEXT];
+	struct query q;
+	enum status st = reopen_pair(r, person, c, writer, d);
+
+	if (st != ST_OK)
+		return st;
+	dup_reasons_format(c->reasons, reasons);
+	q = query(r, "UPDATE duplicate SET score = ?3, reasons = ?4,"
+	    " alike_by = CASE WHEN ?5 = 0 OR (score >= ?6 AND alike_by > 0)"
+	    "  THEN alike_by ELSE ?5 END"
+	    " WHERE a = min(?1, ?2) AND b = max(?1, ?2) AND"
+	    " decision = 'open' AND score < ?3", d);
+	bind_int(&q, person);
+	bind_int(&q, c->person);
+	bind_int(&q, c->score);
+	bind_text(&q, reasons);
+	bind_int(&q, writer);
+	bind_int(&q, DUP_HIGH);
+	if ((st = query_run(&q)) != ST_OK)
+		return st;
+	return add_pair(r, person, c, writer, reasons, d);
 }
 
 static enum status
@@ -150,8 +173,9 @@ count_open(struct reg *r, int64_t person, size_t *n, struct diag *d)
 	return query_end(&q);
 }
 
-enum status
-reg_duplicate_record(struct reg *r, int64_t person, size_t *n_open,
+/* writer: who has just written to the person's record; 0: it is only sought. */
+static enum status
+record(struct reg *r, int64_t person, int64_t writer, size_t *n_open,
     struct diag *d)
 {
 	struct duplicate_candidate found[DUP_FOUND_MAX];
@@ -166,9 +190,16 @@ reg_duplicate_record(struct reg *r, int64_t person, size_t *n_open,
 	    (st = reg_person(r, person, p, d)) == ST_OK)
 		st = reg_duplicate_find(r, p, found, DUP_FOUND_MAX, &n, d);
 	for (size_t i = 0; i < n && st == ST_OK; i++)
-		st = store_pair(r, person, &found[i], d);
+		st = store_pair(r, person, &found[i], writer, d);
 	free(p);
 	return st == ST_OK ? count_open(r, person, n_open, d) : st;
+}
+
+enum status
+reg_duplicate_record(struct reg *r, int64_t person, size_t *n_open,
+    struct diag *d)
+{
+	return record(r, person, r->officer, n_open, d);
 }
 
 /* ---- reading pairs --------------------------------------------------------- */
@@ -287,33 +318,69 @@ reg_duplicate_none_open(struct reg *r, int64_t person, bool family,
 
 /* ---- decisions -------------------------------------------------------------- */
 
+/* What the acting officer has done to the two, and whether a third officer could
+ * decide. */
+struct part {
+	bool enrolled, alike, alike_other, third;
+};
+
+static enum status
+part_of(struct reg *r, const struct duplicate_pair *p, struct part *out,
+    struct diag *d)
+{
+	struct query q = query(r, "SELECT n.enrolled_by = ?3,"
+	    " ifnull(p.alike_by, 0) = ?3, ifnull(p.alike_by, ?3) <> ?3,"
+	    " EXISTS (SELECT 1 FROM officer AS o JOIN officer_role AS g"
+	    "  ON g.officer = o.id WHERE o.active = 1 AND (o.until = '' OR"
+	    "   o.until >= date(?4, 'unixepoch')) AND"
+	    "  g.role IN ('registrar', 'approver') AND"
+	    "  o.id NOT IN (?3, ifnull(p.alike_by, ?3)))"
+	    " FROM duplicate AS p JOIN person AS n ON n.id = p.b"
+	    " WHERE p.a = ?1 AND p.b = ?2", d);
+
+	*out = (struct part){ .enrolled = true };
+	bind_int(&q, p->a);
+	bind_int(&q, p->b);
+	bind_int(&q, r->officer);
+	bind_int(&q, r->now);
+	if (query_row(&q))
+		*out = (struct part){
+			.enrolled = col_int(&q, 0) != 0,
+			.alike = col_int(&q, 1) != 0,
+			.alike_other = col_int(&q, 2) != 0,
+			.third = col_int(&q, 3) != 0
+		};
+	return query_end(&q);
+}
+
 /* Four eyes: who enrolled the newer one does not say alone that it is nobody
- * whom the register has. The table refuses it as well. That two are the same is
- * a merge, which has eyes of its own. */
+ * whom the register has; nor who made the two alike by changing one of them,
+ * and then who enrolled the newer may where there is nobody else. The table
+ * refuses it as well. That two are the same is a merge, which has eyes of its
+ * own. */
 static enum status
 may_decide(struct reg *r, const struct duplicate_pair *p,
     enum duplicate_decision decision, struct diag *d)
 {
-	struct query q = query(r,
-	    "SELECT enrolled_by = ?2 FROM person WHERE id = ?1", d);
-	bool own;
+	struct part own;
 	enum status st;
 
-	bind_int(&q, p->b);
-	bind_int(&q, r->officer);
-	own = query_row(&q) && col_int(&q, 0) != 0;
-	if ((st = query_end(&q)) != ST_OK)
-		return st;
 	if (p->decision == DUPLICATE_SAME)
 		return diag_set(d, ST_STATE,
 		    _("persons %" PRId64 " and %" PRId64 " were decided to be the same by %s; that stays"),
 		    p->a, p->b, p->decided_by);
 	if (decision == DUPLICATE_SAME || p->score < DUP_HIGH)
 		return ST_OK;
-	if (own)
+	if ((st = part_of(r, p, &own, d)) != ST_OK)
+		return st;
+	if (own.enrolled && (!own.alike_other || own.third))
 		return diag_set(d, ST_PERMISSION,
 		    _("persons %" PRId64 " and %" PRId64 " have a score of %d and you enrolled %" PRId64 "; another officer must decide"),
 		    p->a, p->b, p->score, p->b);
+	if (own.alike)
+		return diag_set(d, ST_PERMISSION,
+		    _("persons %" PRId64 " and %" PRId64 " have a score of %d since you changed one of them; another officer must decide"),
+		    p->a, p->b, p->score);
 	return eyes_check(r, EYES_PERSON, p->b, "registrar", "approver", d);
 }
 
@@ -339,7 +406,7 @@ pair_of(struct reg *r, int64_t a, int64_t b, struct duplicate_pair *out,
 	if ((st = read_one(r, a, b, out, &found, d)) != ST_OK || found)
 		return st;
 	if ((st = reg_duplicate_compare(r, a, b, &c, d)) != ST_OK ||
-	    (st = store_pair(r, a, &c, d)) != ST_OK)
+	    (st = store_pair(r, a, &c, 0, d)) != ST_OK)
 		return st;
 	return reg_duplicate(r, a, b, out, d);
 }
@@ -494,7 +561,7 @@ reg_duplicate_scan(struct reg *r, size_t most, bool again, int64_t *done,
 
 		if ((st = next_person(r, upto, &id, &merged, d)) != ST_OK ||
 		    (id != 0 && !merged &&
-		    (st = reg_duplicate_record(r, id, &n, d)) != ST_OK))
+		    (st = record(r, id, 0, &n, d)) != ST_OK))
 			return st;
 		if (id == 0)
 			break;

@@ -369,6 +369,7 @@ reg_fund_reverse(struct reg *r, int64_t entry, const char *reason,
 	if ((st = reg_acting(r, d)) != ST_OK ||
 	    (st = reason_check(reason, d)) != ST_OK ||
 	    (st = find_entry(r, entry, &was, d)) != ST_OK ||
+	    (st = check_person(r, was.person, d)) != ST_OK ||
 	    (st = may_reverse(r, entry, &was, d)) != ST_OK)
 		return st;
 	e.money = was.money;

@@ -8,6 +8,7 @@
 #include "issuer/register/eyes.h"
 #include "issuer/register/fund.h"
 #include "issuer/register/line.h"
+#include "issuer/register/officer.h"
 
 #define ACCOUNT "SELECT f.application, f.person, f.kind, f.cause, f.state," \
     " f.amount, f.currency, f.paid, f.waived FROM fee_account AS f "
@@ -275,6 +276,7 @@ reg_fee_waive(struct reg *r, int64_t application, const char *reason,
 	if ((st = reg_acting(r, d)) != ST_OK ||
 	    (st = reason_check(reason, d)) != ST_OK ||
 	    (st = reg_fee_open(r, application, &f, d)) != ST_OK ||
+	    (st = reg_person_in_jurisdiction(r, f.person, d)) != ST_OK ||
 	    (st = not_by_submitter(r, application, d)) != ST_OK ||
 	    (st = eyes_check(r, EYES_APPLICATION, application, "approver",
 	    "manager", d)) != ST_OK)

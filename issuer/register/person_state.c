@@ -6,7 +6,6 @@
 
 #include "issuer/register/act.h"
 #include "issuer/register/db.h"
-#include "issuer/register/eyes.h"
 #include "issuer/register/line.h"
 #include "issuer/register/officer.h"
 #include "issuer/register/parent.h"
@@ -369,9 +368,7 @@ reg_person_correct(struct reg *r, int64_t id, const char *reason,
 		return diag_set(d, ST_PERMISSION,
 		    _("person %" PRId64 ": you recorded the death; another officer must take it back"),
 		    id);
-	if ((st = eyes_check(r, EYES_DEATH, id, "approver", "manager", d)) !=
-	    ST_OK ||
-	    (st = person_event_add(r, id, "correction", today, "", reason,
+	if ((st = person_event_add(r, id, "correction", today, "", reason,
 	    d)) != ST_OK || (st = set_state(r, id, state, since, d)) != ST_OK)
 		return st;
 	change_begin(&c);

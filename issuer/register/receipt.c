@@ -5,6 +5,7 @@
 #include "issuer/register/db.h"
 #include "issuer/register/line.h"
 #include "issuer/register/money.h"
+#include "issuer/register/officer.h"
 
 #define RECEIPT "SELECT x.number, x.application, a.person, x.at," \
     " ifnull(x.void_at, 0), x.amount, x.currency, x.payer, o.login, x.reason," \
@@ -99,7 +100,8 @@ may_take(struct reg *r, int64_t application, const struct money *m,
 	char open[MONEY_TEXT];
 	enum status st = reg_fee_open(r, application, &f, d);
 
-	if (st != ST_OK)
+	if (st != ST_OK ||
+	    (st = reg_person_in_jurisdiction(r, f.person, d)) != ST_OK)
 		return st;
 	if (strcmp(f.currency, m->currency) != 0)
 		return diag_set(d, ST_DATA,
@@ -160,7 +162,8 @@ reg_receipt_void(struct reg *r, const char *number, const char *reason,
 	if ((st = reg_acting(r, d)) != ST_OK ||
 	    (st = reason_check(reason, d)) != ST_OK ||
 	    (st = reg_receipt(r, number, &x, d)) != ST_OK ||
-	    (st = reg_application(r, x.application, &a, d)) != ST_OK)
+	    (st = reg_application(r, x.application, &a, d)) != ST_OK ||
+	    (st = reg_person_in_jurisdiction(r, a.person, d)) != ST_OK)
 		return st;
 	if (x.void_at != 0)
 		return diag_set(d, ST_STATE,

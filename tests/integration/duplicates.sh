@@ -46,6 +46,14 @@ asks() {
 		return 1
 	}
 }
+quietly() {
+	"$@" >"$tmp/stdout" 2>&1
+}
+refused_third() {
+	third_officer && refused 77 "you enrolled $real" luis duplicate decide "$stub" "$real" --different \
+	    --reason x && no_sql 'four_eyes' "UPDATE duplicate SET decision = 'twin', decided = 0,
+	    decided_by = 2, reason = 'x' WHERE b = $real" && quietly issuer officer change eva --inactive
+}
 
 setup
 make_register >/dev/null 2>&1 || exit 70
@@ -207,6 +215,23 @@ check '... nor do its reasons change' no_sql 'stays' "UPDATE duplicate SET reaso
     WHERE a = 6 AND b = 8"
 check '... nor who found it' no_sql 'stays' 'UPDATE duplicate SET found_by = 1 WHERE a = 6 AND b = 8'
 check '... nor the score of what was decided' no_sql 'stays' 'UPDATE duplicate SET score = 99 WHERE a = 1 AND b = 3'
+
+# An old stub that is made into somebody: by whoever does it, not decided by them.
+# Of two officers the other decides, whoever enrolled the newer one.
+stub=$(enrol Yara Quezada M 1950-01-01)
+real=$(luis person add --given Ulises --surname1 Obando --sex M --birth-date 1981-04-04 --birth-place Rivas \
+    --nationality NIC --consent "$consent")
+check 'an old record is made into another' holds . issuer person edit "$stub" --given Ulises --surname1 Obando \
+    --birth-date 1981-04-04 --birth-place Rivas
+check '... not decided by who did it' refused 77 'since you changed one of them' issuer duplicate decide \
+    "$stub" "$real" --different --reason x
+check '... the register too' no_sql 'four_eyes' "UPDATE duplicate SET decision = 'twin', decided = 0,
+    decided_by = 1, reason = 'x' WHERE b = $real"
+check '... nor is it another who did it' no_sql 'stays' "UPDATE duplicate SET alike_by = 2 WHERE b = $real"
+check '... nor does a search decide who did' quietly luis duplicate scan --from-start
+check '... where there is a third, not by who enrolled the newer' refused_third
+check '... but by them where there is none' holds 'Decision: different' luis duplicate decide "$stub" "$real" \
+    --different --reason 'son dos'
 
 check 'only the desk' refused 77 . issuer --officer nobody duplicate list
 check 'the register is sound' sound

@@ -64,6 +64,12 @@ id_of() {
 	sql "SELECT id FROM officer WHERE login = '$1'"
 }
 # line KEY: what doctor says of it, "RESULT FOUND".
+named() {
+	line same_hand | grep -qx "warning $1" || {
+		line same_hand | sed 's/^/# /'
+		return 1
+	}
+}
 line() {
 	issuer --json doctor --quick 2>/dev/null | jq -r ".checks[] | select(.check == \"$1\") | .result + \" \" + .found"
 }
@@ -109,7 +115,8 @@ check '... approved' gives 4 as dora application approve 4
 
 # What the rule cannot tell is shown.
 check 'doctor counts it' [ "$(line four_eyes)" = \
-    'warning approvals of the last 90 days: 3; with a secret from who began the application: 3' ]
+    'warning approvals of the last 90 days: 3; with a secret from who began the application: 3; other decisions so: 1' ]
+check '... names what no list has' [ "$(line same_hand)" = 'warning waiver 2: decided by luis, with a secret from ana' ]
 check '... and it is listed' gives '1 2 4' sh -c "'$B/bin/cedula-issuer' --now $now --json \
     application list --same-hand | jq -r '[.applications[].application] | join(\" \")'"
 key() {
@@ -131,11 +138,10 @@ check '... the register too' no_sql "UPDATE fund_request SET state = 'paid', dec
 check '... but refuses' holds . as mara fund refuse 1 --reason x
 check 'a death' quietly issuer person death 4 --date "$today" --place León --evidence acta
 check '... and a reset' reset nora
-check '... is not taken back by the same hand' refused 'person 4: .*officer ana, ' as nora person correct 4 --reason x
-check '... the register too' no_sql "INSERT INTO person_event (person, at, officer, event, date, place, evidence)
-    VALUES (4, 0, $(id_of nora), 'correction', '$today', '', 'x')"
-check '... by another' quietly as luis person correct 4 --reason x
-enrol Zoila Ximenes F 1977-07-17 --surname2 Mora --birth-place León >/dev/null
+check '... is taken back, for it cannot be begun anew' quietly as nora person correct 4 --reason x
+check '... and named' named 'death 4: decided by nora, with a secret from ana'
+staff rita registrar || exit 70
+enrol Zoila Ximenes F 1977-07-17 --surname2 Mora --birth-place León --photo "$tmp/face.jpg" >/dev/null
 enrol Soila Jimenes F 1977-07-17 --surname2 Mora --birth-place León >/dev/null
 pair=$(sql 'SELECT a || " " || b FROM duplicate WHERE score >= 80 AND b = 6')
 check 'two alike' [ "$pair" = '5 6' ]
@@ -148,8 +154,23 @@ check '... nor merged' refused 'person 6: .*officer ana, ' as nora duplicate dec
 check '... the register too' no_sql "BEGIN; INSERT INTO person_event (person, at, officer, event, date,
     place, evidence) VALUES (6, 0, $(id_of nora), 'merge', '$today', '', 'x');
     UPDATE person SET state = 'merged', merged_into = 5 WHERE id = 6"
-check 'begun anew by who enrolled' quietly issuer person edit 6 --sector pesca
+check '... through another, who is named' quietly reset dora eva
+check '... with whose hand it was' refused 'officer eva gave you .* from officer ana, ' as dora fee waive 5 --reason x
+check 'a role given late to who had one' quietly issuer officer change rita --role registrar --role approver
+check '... hinders not' holds 'Decision: twin' as rita duplicate decide 5 6 --twin --reason gemelas
+check 'begun anew by anybody, as who enrolled may have left' quietly as luis person edit 6 --sector pesca
 check '... decided' holds 'Decision: different' as nora duplicate decide 5 6 --different --reason 'dos cédulas'
+check '... and named' named 'duplicate 5 6: decided by nora, with a secret from ana'
+
+# A manager whom another is stands between: listed all the same.
+check 'a puppet manager' staff pup manager
+as pup officer add nil --full-name Nil --role approver --new-key-file "$tmp/nil.first" >/dev/null
+check '... makes the approver' first nil
+sixth=$(issuer application submit --person 5)
+check '... who is reset since' reset nil pup
+check '... approves' gives "$sixth" as nil application approve "$sixth"
+check '... and is listed' gives 1 sh -c "'$B/bin/cedula-issuer' --now $now --json application list --same-hand |
+    jq '[.applications[] | select(.application == $sixth)] | length'"
 
 # By whom a person was enrolled.
 check 'who enrolled stays' [ -n "$(sql 'UPDATE person SET enrolled_by = 2 WHERE id = 1' 2>&1 | grep stays)" ]
@@ -158,6 +179,18 @@ cp "$CEDULA_REGISTER" "$tmp/copy.cedula"
 sqlite3 "$tmp/copy.cedula" 'DROP TRIGGER person_enrolled_fixed; UPDATE person SET enrolled_by = 2 WHERE id = 3'
 check '... or doctor names it' says 65 'Who enrolled .* problem .*says: 1, first person 3' issuer \
     --register "$tmp/copy.cedula" doctor
+check 'what a person is, their last event says' says 65 'Lives .* ok ' issuer doctor
+cp "$CEDULA_REGISTER" "$tmp/copy.cedula"
+sqlite3 "$tmp/copy.cedula" "DROP TRIGGER person_state_told; UPDATE person SET state = 'returned' WHERE id = 3"
+check '... or doctor names it' says 65 'Lives .* problem .*event: 1, first person 3' issuer \
+    --register "$tmp/copy.cedula" doctor
+replaced() {
+	for table in person person_event duplicate officer_role; do
+		sql "PRAGMA recursive_triggers = OFF; INSERT OR REPLACE INTO $table SELECT * FROM $table" 2>&1 |
+		    grep -q 'not replaced' || return 1
+	done
+}
+check 'nor is anything replaced' replaced
 check 'the register is sound' sound
 
 echo "1..$n"

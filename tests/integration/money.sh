@@ -219,11 +219,19 @@ check 'the tables: no aid without a request' behind four_eyes "INSERT INTO
 check 'the tables: nor without its payment' behind four_eyes "INSERT INTO
     fund_entry (at, officer, kind, amount, currency, person, request, detail)
     VALUES (1, 2, 'aid', -8000, 'USD', 1, 1, 'x')"
+quietly luis application approve 3
 quietly issuer officer change luis --jurisdiction Limón
 refused 'nor paid by one of another district' 77 'is not yours' luis fund pay 1
 refused '... nor refused' 77 'is not yours' luis fund refuse 1 --reason x
 refused '... nor given to somebody there' 77 'is not yours' luis fund give --amount 1 \
     --currency USD --person 1 --detail x
+refused '... no entry about somebody there is reversed' 77 'is not yours' luis fund reverse 2 \
+    --reason x
+refused '... no fee is taken' 77 'is not yours' luis fee pay 5 --amount 1 --currency USD --payer x
+refused '... nor waived' 77 'is not yours' luis fee waive 5 --reason x
+refused '... nor given back' 77 'is not yours' luis fee void "${r}4" --reason x
+refused '... no card is issued' 77 'is not yours' luis card issue --key "$tmp/doc.key" \
+    --passphrase-file "$tmp/pass" --application 3
 quietly issuer officer change luis --everywhere
 check 'paid by another' gives 5 luis fund pay 1
 refused 'paid once' 65 'request 1 is paid' luis fund pay 1

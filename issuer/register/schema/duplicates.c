@@ -1,6 +1,13 @@
 /* Duplicates: keys by which persons are found again, and what was decided of pairs. */
 #include "issuer/register/schema/schema.h"
 
+/* Somebody else could decide NEW: neither of the two who have a part in it. */
+#define A_THIRD "EXISTS (SELECT 1 FROM officer AS o JOIN officer_role AS g" \
+	" ON g.officer = o.id WHERE o.active = 1 AND" \
+	" (o.until = '' OR o.until >= date(NEW.decided, 'unixepoch')) AND" \
+	" g.role IN ('registrar', 'approver') AND" \
+	" o.id NOT IN (NEW.alike_by, NEW.decided_by))"
+
 static const char *const lines[] = {
 	"CREATE TABLE duplicate ("
 	" a INTEGER NOT NULL REFERENCES person,"
@@ -9,6 +16,8 @@ static const char *const lines[] = {
 	" reasons TEXT NOT NULL,"
 	" found INTEGER NOT NULL,"
 	" found_by INTEGER NOT NULL REFERENCES officer,"
+	/* Who wrote the record that made them so alike; none: a search. */
+	" alike_by INTEGER REFERENCES officer,"
 	" decision TEXT NOT NULL DEFAULT 'open'"
 	"  CHECK (decision IN ('open', 'different', 'twin', 'same')),"
 	" decided INTEGER, decided_by INTEGER REFERENCES officer,"
@@ -32,11 +41,14 @@ static const char *const lines[] = {
 	"   NEW.score < OLD.score + 10 AND"
 	"   NOT (NEW.score >= 80 AND OLD.score < 80)) BEGIN"
 	" SELECT RAISE(ABORT, 'what was decided of a pair stays'); END;"
-	/* 80 is DUP_HIGH. */
+	/* 80 is DUP_HIGH. Neither who made them alike, nor who enrolled the
+	 * newer one; of these two the second, where there is nobody else. */
 	"CREATE TRIGGER duplicate_four_eyes BEFORE UPDATE OF decision ON duplicate"
-	" WHEN NEW.score >= 80 AND NEW.decision <> 'same' AND NEW.decided_by ="
-	"  (SELECT enrolled_by FROM person WHERE id = NEW.b) BEGIN"
-	" SELECT RAISE(ABORT, 'four_eyes: enrolled by who decides'); END;"
+	" WHEN NEW.score >= 80 AND NEW.decision <> 'same' AND"
+	"  (NEW.decided_by = NEW.alike_by OR (NEW.decided_by ="
+	"   (SELECT enrolled_by FROM person WHERE id = NEW.b) AND"
+	"   (NEW.alike_by IS NULL OR " A_THIRD "))) BEGIN"
+	" SELECT RAISE(ABORT, 'four_eyes: enrolled or changed by who decides'); END;"
 	"CREATE TRIGGER duplicate_same_merged BEFORE UPDATE OF decision"
 	" ON duplicate WHEN NEW.decision = 'same' AND NOT EXISTS"
 	"  (SELECT 1 FROM person WHERE (id = NEW.a AND merged_into = NEW.b) OR"
@@ -45,9 +57,10 @@ static const char *const lines[] = {
 	/* A pair is asked at the highest score it was found with; its reasons
 	 * are of that finding. */
 	"CREATE TRIGGER duplicate_score_rises BEFORE UPDATE OF score, reasons,"
-	" found, found_by ON duplicate WHEN NEW.score < OLD.score OR"
+	" found, found_by, alike_by ON duplicate WHEN NEW.score < OLD.score OR"
 	"  NEW.found <> OLD.found OR NEW.found_by <> OLD.found_by OR"
-	"  (NEW.reasons <> OLD.reasons AND NEW.score = OLD.score) OR"
+	"  ((NEW.reasons <> OLD.reasons OR NEW.alike_by IS NOT OLD.alike_by)"
+	"   AND NEW.score = OLD.score) OR"
 	"  (NEW.score > OLD.score AND NEW.decision <> 'open') BEGIN"
 	" SELECT RAISE(ABORT, 'what a pair was found with stays'); END;"
 

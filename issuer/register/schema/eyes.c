@@ -4,23 +4,46 @@
 
 #define GIVEN "('officer.add', 'officer.reset')"
 
-/* A decision of this kind, on this id, by this officer, who uses these roles. */
+#define HANDS(kind, id_, officer_) \
+	"FROM same_hand AS x WHERE x.kind = '" kind "' AND x.id = " id_ " AND" \
+	" x.officer = " officer_
+
+/* A decision of this kind, on this id, by this officer, who uses one of these
+ * roles: whoever has another of them from elsewhere needs not this one. */
 #define SAME_HAND(kind, id_, officer_, roles) \
-	"EXISTS (SELECT 1 FROM same_hand AS x WHERE x.kind = '" kind "' AND" \
-	" x.id = " id_ " AND x.officer = " officer_ " AND" \
-	" x.role IN ('', " roles "))"
+	"(EXISTS (SELECT 1 " HANDS(kind, id_, officer_) " AND x.role = '') OR" \
+	" (EXISTS (SELECT 1 " HANDS(kind, id_, officer_) " AND" \
+	"   x.role IN (" roles ")) AND" \
+	"  NOT EXISTS (SELECT 1 FROM officer_role AS g WHERE" \
+	"   g.officer = " officer_ " AND g.role IN (" roles ") AND" \
+	"   g.role NOT IN (SELECT x.role " HANDS(kind, id_, officer_) "))))"
 
 #define REFUSE " BEGIN SELECT RAISE(ABORT, 'same_hand: who decides was given" \
 	" secret or role by who began'); END;"
+
+/* The act of that decision was with a secret s. */
+#define ACT_BY(object_, action_, at_) \
+	" (SELECT max(u.id) FROM audit AS u WHERE u.object = " object_ " AND" \
+	"  u.action = '" action_ "' AND u.at = " at_ ")" \
+	" BETWEEN s.act AND s.until"
+#define FIRST_OF(kind, id_) "(SELECT f.officer FROM first_side AS f" \
+	" WHERE f.kind = '" kind "' AND f.id = " id_ ")"
 
 /* Who merges: the officer of the event that was just written. */
 #define MERGER "(SELECT officer FROM person_event WHERE person = NEW.id" \
 	" ORDER BY id DESC LIMIT 1)"
 
 /* 55 is DUP_OPEN: the search says itself that the two must be looked at. */
-#define FOUND_ALIKE "EXISTS (SELECT 1 FROM duplicate WHERE" \
-	" a = min(NEW.id, NEW.merged_into) AND" \
-	" b = max(NEW.id, NEW.merged_into) AND score >= 55)"
+#define FOUND_ALIKE(person) "EXISTS (SELECT 1 FROM duplicate AS d WHERE" \
+	" d.a = min(" person ".id, " person ".merged_into) AND" \
+	" d.b = max(" person ".id, " person ".merged_into) AND d.score >= 55)"
+
+/* REPLACE deletes without asking the triggers of deletion, where a program has
+ * not turned recursive_triggers on. */
+#define NEVER_REPLACED(table, where) \
+	"CREATE TRIGGER " table "_not_replaced BEFORE INSERT ON " table \
+	" WHEN EXISTS (SELECT 1 FROM " table " AS t WHERE " where ") BEGIN" \
+	" SELECT RAISE(ABORT, 'what is there is not replaced'); END;"
 
 static const char *const lines[] = {
 	/* Who gave an officer a secret (role ''), or a role that the officer has
@@ -35,20 +58,21 @@ static const char *const lines[] = {
 	"  FROM officer_role AS r WHERE r.granted_by <> r.officer;"
 
 	/* Also through others: who made the manager who made the approver. Each
-	 * act is before the one it made possible; `since` is the first. */
-	"CREATE VIEW officer_hand (officer, hand, since, role) AS"
-	" WITH RECURSIVE h (officer, hand, since, role) AS ("
-	"  SELECT officer, giver, act, role FROM officer_given"
-	"  UNION SELECT h.officer, g.giver, g.act, h.role FROM h"
+	 * act is before the one it made possible; `since` is the first, and who
+	 * gave to the officer is the last. */
+	"CREATE VIEW officer_hand (officer, hand, since, role, giver) AS"
+	" WITH RECURSIVE h (officer, hand, since, role, giver) AS ("
+	"  SELECT officer, giver, act, role, giver FROM officer_given"
+	"  UNION SELECT h.officer, g.giver, g.act, h.role, h.giver FROM h"
 	"   JOIN officer_given AS g ON g.officer = h.hand AND g.act < h.since"
 	"   AND g.role IN ('', 'manager'))"
-	" SELECT officer, hand, since, role FROM h;"
+	" SELECT officer, hand, since, role, giver FROM h;"
 
 	/* What is decided by a second pair of eyes, whose the first were, and
 	 * the act it was begun with. A person is what a duplicate's decision
-	 * and a merge are about; begun anew whenever who enrolled writes to the
-	 * record, as an application is by a new draft. (+officer: of few acts on
-	 * one object, not of the many of one officer.) */
+	 * and a merge are about; begun anew whenever anybody writes to the record,
+	 * as an application is by a new draft: who enrolled may have left, and all
+	 * others been added by them since. */
 	"CREATE VIEW first_side (kind, id, officer, begun) AS"
 	" SELECT 'application', a.id, o.id, (SELECT min(b.id)"
 	"   FROM audit AS b WHERE b.object = 'application ' || a.id)"
@@ -69,17 +93,11 @@ static const char *const lines[] = {
 	" UNION ALL SELECT 'request', f.id, f.officer, (SELECT min(b.id)"
 	"   FROM audit AS b WHERE b.object = 'request ' || f.id)"
 	"  FROM fund_request AS f"
-	" UNION ALL SELECT 'death', e.person, e.officer, (SELECT max(b.id)"
-	"   FROM audit AS b WHERE b.object = 'person ' || e.person AND"
-	"   b.action = 'person.death') FROM person_event AS e"
-	"  WHERE e.event = 'death' AND e.id = (SELECT max(l.id)"
-	"   FROM person_event AS l WHERE l.person = e.person AND"
-	"   l.event = 'death')"
 	" UNION ALL SELECT 'person', p.id, p.enrolled_by, (SELECT max(b.id)"
-	"   FROM audit AS b WHERE b.object = 'person ' || p.id AND"
-	"   +b.officer = p.enrolled_by) FROM person AS p;"
-	"CREATE VIEW same_hand (kind, id, first, officer, since, role) AS"
-	" SELECT f.kind, f.id, f.officer, h.officer, h.since, h.role"
+	"   FROM audit AS b WHERE b.object = 'person ' || p.id)"
+	"  FROM person AS p;"
+	"CREATE VIEW same_hand (kind, id, first, officer, role, giver) AS"
+	" SELECT f.kind, f.id, f.officer, h.officer, h.role, h.giver"
 	"  FROM first_side AS f JOIN officer_hand AS h"
 	"  ON h.hand = f.officer AND h.since > f.begun;",
 
@@ -88,19 +106,15 @@ static const char *const lines[] = {
 	SAME_HAND("application", "NEW.id", "NEW.approver", "'approver'") REFUSE
 	"CREATE TRIGGER waiver_same_hand BEFORE INSERT ON waiver WHEN "
 	SAME_HAND("application", "NEW.application", "NEW.officer",
-	    "'approver', 'manager'") REFUSE
+	    "'approver', 'manager'") REFUSE,
 	"CREATE TRIGGER fund_request_same_hand BEFORE UPDATE OF state"
 	" ON fund_request WHEN NEW.state = 'paid' AND "
-	SAME_HAND("request", "NEW.id", "NEW.decided_by", "'manager'") REFUSE
-	"CREATE TRIGGER person_event_same_hand BEFORE INSERT ON person_event"
-	" WHEN NEW.event = 'correction' AND "
-	SAME_HAND("death", "NEW.person", "NEW.officer", "'approver', 'manager'")
-	REFUSE
+	SAME_HAND("request", "NEW.id", "NEW.decided_by", "'manager'") REFUSE,
 	/* 80 is DUP_HIGH. */
 	"CREATE TRIGGER duplicate_same_hand BEFORE UPDATE OF decision ON duplicate"
 	" WHEN NEW.decision IN ('different', 'twin') AND NEW.score >= 80 AND "
 	SAME_HAND("person", "NEW.b", "NEW.decided_by", "'registrar', 'approver'")
-	REFUSE
+	REFUSE,
 
 	/* Nobody makes a record go that they enrolled. Who enrolled the one
 	 * that stays may merge where the search itself has found them alike:
@@ -108,19 +122,21 @@ static const char *const lines[] = {
 	"CREATE TRIGGER person_merge_four_eyes BEFORE UPDATE OF state ON person"
 	" WHEN NEW.state = 'merged' AND OLD.state <> 'merged' AND " MERGER
 	"  IN (SELECT enrolled_by FROM person WHERE id = NEW.id OR"
-	"  (id = NEW.merged_into AND NOT " FOUND_ALIKE ")) BEGIN"
+	"  (id = NEW.merged_into AND NOT " FOUND_ALIKE("NEW") ")) BEGIN"
 	" SELECT RAISE(ABORT, 'four_eyes: enrolled by the same officer'); END;"
 	"CREATE TRIGGER person_merge_same_hand BEFORE UPDATE OF state ON person"
 	" WHEN NEW.state = 'merged' AND OLD.state <> 'merged' AND ("
 	SAME_HAND("person", "NEW.id", MERGER, "'registrar', 'approver'")
-	" OR (NOT " FOUND_ALIKE " AND "
+	" OR (NOT " FOUND_ALIKE("NEW") " AND "
 	SAME_HAND("person", "NEW.merged_into", MERGER,
 	    "'registrar', 'approver'") "))" REFUSE,
 
 	/* For whoever looks afterwards: the secrets that another gave, until the
 	 * officer changed theirs in a session of their own (not at the first
-	 * log-in, where it must be), and the approvals by such a secret of what
-	 * its giver had begun. */
+	 * log-in, where it must be); then also through managers, whose secret was
+	 * another's still when they gave; and what was decided with such a secret
+	 * and had been begun by that hand. A mistaken death cannot be begun anew,
+	 * so that taking it back is only here. */
 	"CREATE VIEW officer_secret_of (officer, giver, act, until) AS"
 	" SELECT g.officer, g.giver, g.act, min(ifnull((SELECT min(n.act)"
 	"   FROM officer_given AS n WHERE n.officer = g.officer AND"
@@ -133,21 +149,62 @@ static const char *const lines[] = {
 	"   ORDER BY u.id LIMIT 1), 9223372036854775807))"
 	" FROM officer_given AS g JOIN officer AS o ON o.id = g.officer"
 	" WHERE g.role = '';"
-	"CREATE VIEW approved_same_hand (application, approver, giver, decided)"
-	" AS WITH s AS MATERIALIZED (SELECT * FROM officer_secret_of)"
-	" SELECT a.id, a.approver, s.giver, a.decided FROM application AS a"
-	"  JOIN s ON s.officer = a.approver"
+	"CREATE VIEW secret_hand (officer, hand, act, until) AS"
+	" WITH RECURSIVE s AS MATERIALIZED (SELECT * FROM officer_secret_of),"
+	" h (officer, hand, act, until, given) AS ("
+	"  SELECT officer, giver, act, until, act FROM s"
+	"  UNION SELECT h.officer, s.giver, h.act, h.until, s.act FROM h"
+	"   JOIN s ON s.officer = h.hand AND h.given BETWEEN s.act AND s.until)"
+	" SELECT officer, hand, act, until FROM h WHERE hand <> officer;",
+
+	"CREATE INDEX duplicate_told_apart ON duplicate (decided)"
+	" WHERE score >= 80 AND decision IN ('different', 'twin');"
+	"CREATE INDEX person_event_decided ON person_event (at)"
+	" WHERE event IN ('correction', 'merge');"
+	"CREATE VIEW decided_same_hand (kind, id, other, officer, hand, at) AS"
+	" WITH s AS MATERIALIZED (SELECT * FROM secret_hand)"
+	" SELECT 'application', a.id, 0, a.approver, s.hand, a.decided"
+	"  FROM application AS a JOIN s ON s.officer = a.approver"
 	"  WHERE a.state IN ('approved', 'issued') AND"
-	"   (SELECT max(u.id) FROM audit AS u WHERE"
-	"    u.object = 'application ' || a.id AND"
-	"    u.action = 'application.approve') BETWEEN s.act AND s.until AND"
-	"   s.giver IN (SELECT f.officer FROM first_side AS f"
-	"    WHERE f.kind = 'application' AND f.id = a.id);",
+	ACT_BY("'application ' || a.id", "application.approve", "a.decided")
+	"   AND s.hand IN " FIRST_OF("application", "a.id")
+	" UNION ALL SELECT 'waiver', w.application, 0, w.officer, s.hand, w.at"
+	"  FROM waiver AS w JOIN s ON s.officer = w.officer WHERE"
+	ACT_BY("'application ' || w.application", "fee.waive", "w.at")
+	"   AND s.hand IN " FIRST_OF("application", "w.application")
+	" UNION ALL SELECT 'request', f.id, 0, f.decided_by, s.hand, f.decided"
+	"  FROM fund_request AS f JOIN s ON s.officer = f.decided_by"
+	"  JOIN fund_entry AS e ON e.request = f.id AND e.kind = 'aid'"
+	"  WHERE f.state = 'paid' AND s.hand = f.officer AND"
+	ACT_BY("'fund ' || e.id", "fund.pay", "f.decided")
+	" UNION ALL SELECT 'death', e.person, 0, e.officer, s.hand, e.at"
+	"  FROM person_event AS e JOIN s ON s.officer = e.officer"
+	"  WHERE e.event = 'correction' AND s.hand = (SELECT l.officer"
+	"   FROM person_event AS l WHERE l.person = e.person AND"
+	"   l.event = 'death' AND l.id < e.id ORDER BY l.id DESC LIMIT 1) AND"
+	ACT_BY("'person ' || e.person", "person.correct", "e.at")
+	" UNION ALL SELECT 'duplicate', d.a, d.b, d.decided_by, s.hand, d.decided"
+	"  FROM duplicate AS d JOIN s ON s.officer = d.decided_by"
+	"  WHERE d.score >= 80 AND d.decision IN ('different', 'twin') AND"
+	"   (s.hand = d.alike_by OR s.hand = (SELECT p.enrolled_by"
+	"    FROM person AS p WHERE p.id = d.b)) AND"
+	ACT_BY("'duplicate ' || d.a || ' ' || d.b", "duplicate.decide", "d.decided")
+	" UNION ALL SELECT 'merge', p.id, p.merged_into, e.officer, s.hand, e.at"
+	"  FROM person_event AS e JOIN s ON s.officer = e.officer"
+	"  JOIN person AS p ON p.id = e.person WHERE e.event = 'merge' AND"
+	"   (s.hand = p.enrolled_by OR (NOT " FOUND_ALIKE("p") " AND s.hand ="
+	"    (SELECT k.enrolled_by FROM person AS k WHERE k.id = p.merged_into)))"
+	"   AND" ACT_BY("'person ' || p.id", "person.merge", "e.at") ";",
 
 	/* By whom a person was enrolled is what the four eyes go by. */
 	"CREATE TRIGGER person_enrolled_fixed BEFORE UPDATE OF id, enrolled,"
 	" enrolled_by ON person BEGIN"
-	" SELECT RAISE(ABORT, 'who enrolled a person, and when, stays'); END;",
+	" SELECT RAISE(ABORT, 'who enrolled a person, and when, stays'); END;"
+	NEVER_REPLACED("person", "t.id = NEW.id")
+	NEVER_REPLACED("person_event", "t.id = NEW.id")
+	NEVER_REPLACED("officer_role",
+	    "t.officer = NEW.officer AND t.role = NEW.role")
+	NEVER_REPLACED("duplicate", "t.a = NEW.a AND t.b = NEW.b"),
 };
 
 SCHEMA_CHUNK(schema_eyes)
