@@ -79,6 +79,15 @@ check 'who names no district has the office'\''s' test \
     "$(sql 'SELECT DISTINCT district FROM person')" = 'San José'
 check 'each person has an act, and the import two' test "$(sql "SELECT count(*)
     FROM audit WHERE action IN ('person.add', 'import.begin', 'import.end')")" = 6
+# Two of them are one, and one is there already.
+lines "30,Ana,Ruiz,F,1990-01-02,NIC,$consent,+506 2222 3333,," \
+    "31,Mario Antonio,Quesada,M,1961-07-08,NIC,$consent,+506 2222 7777,," \
+    "32,Mario Antonio,Quesada,M,1961-07-08,NIC,$consent,+506 2222 7777,," \
+    "33,Eva,Nadie,F,1990-13-02,NIC,$consent,,," >"$tmp/twins.csv"
+check 'a dry run counts the pairs that an import would leave' unchanged said \
+    '.duplicates == 2 and .good == 3 and .imported == 0 and .households == 0' 65 import \
+    "$tmp/twins.csv" --dry-run
+check '... and leaves none' test "$(sql 'SELECT count(*) FROM duplicate')" = 0
 check 'the same file is never imported twice' unchanged ends 65 'imported already' \
     import "$tmp/people.csv"
 check '... nor gone on with' unchanged ends 65 'imported already' \
