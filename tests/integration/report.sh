@@ -259,6 +259,17 @@ issuer officer add eva --full-name 'Eva Soto' --role registrar --new-passphrase-
     issuer login eva --passphrase-file "$tmp/eva.pass" --new-key-file "$tmp/eva.key" >/dev/null
 check "a registrar makes no reports" unchanged ends 77 'eva' issuer --officer eva report issued --from 2025-01-01 --to 2025-12-31
 check "nor all of them" unchanged ends 77 'eva' issuer --officer eva report all --from 2025-01-01 --to 2025-12-31 --out "$tmp/eva"
+# ---- what is withheld with its total is drawn: a stub ----
+put "$(people 3 F 2015-01-01 Chico Domador) $(people 9 M 2000-01-01 Chico Domador)"
+# hatched TYPE OPTION...: how much of the first page is cut out of a hatching.
+hatched() {
+	rm -f "$tmp/hatch.pdf"
+	issuer report population --to 2025-12-31 --format pdf --out "$tmp/hatch.pdf" "$@" >/dev/null &&
+	    pdftocairo -svg -f 1 -l 1 "$tmp/hatch.pdf" "$tmp/hatch.svg" && grep -c 'clip-path=' "$tmp/hatch.svg"
+}
+check "the women of Chico, and so its total, are withheld" line Chico,total x,0,9,0,0,0,0,x population --by district
+all=$(hatched)
+check "... two districts have a stub, and the legend tells it" test "$(hatched --by district)" -eq $((all + 3))
 check "the register is sound" gives ok sql 'PRAGMA integrity_check'
 
 echo "1..$n"
