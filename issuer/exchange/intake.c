@@ -405,6 +405,7 @@ work_line(struct intake *in)
 {
 	const struct family *f = NULL;
 	const char *why = NULL;
+	bool follows = false;
 	bool bad = is_broken(in, in->at);
 	bool good = read_line(in) && (!bad || line_photo(&in->rules, false,
 	    &in->line, &in->fault));
@@ -418,11 +419,15 @@ work_line(struct intake *in)
 			return no_memory(in->d);
 		if ((why = family_line_fault(f,
 		    (enum relationship)in->line.relationship,
-		    person_birth(&in->line.person), in->rules.today)) == NULL)
+		    person_birth(&in->line.person), in->rules.today)) ==
+		    NULL) {
 			why = family_fault(f, in->rules.today);
+			follows = family_follows(f, in->rules.today);
+		}
 	}
 	if (why != NULL) {
-		in->fault = (struct fault){ .line = in->csv.line };
+		in->fault = (struct fault){ .line = in->csv.line,
+		    .follows = follows };
 		(void)snprintf(in->fault.column, sizeof(in->fault.column),
 		    "%s", column_word(LINE_HOUSEHOLD));
 		(void)snprintf(in->fault.text, sizeof(in->fault.text), "%s",

@@ -156,6 +156,8 @@ check 'a child too old for the head, on its line' unchanged said '.broken == 3 a
     .error == (.errors | "lines that cannot be imported: 3; so none was, and nothing was changed: correct them, or take --skip-bad")
     and (.errors[2] | .line == 4 and .column == "household" and (.error | test("^a child is born"))) and
     (.errors[:2] | all(.error | test("^another line")))' 65 import "$tmp/ages.csv"
+check '... the cause first, and then what follows from it' json '[.reasons[] | [.lines, .first, (.error | .[:12])]] ==
+    [[1, "4", "a child is b"], [2, "2, 3", "another line"]]'
 lines "53,Eva,Sola,F,1960-01-02,NIC,$consent,,f,head" >"$tmp/alone.csv"
 check 'a head alone is a person without a household' said '.imported == 1 and .households == 0' 0 \
     import "$tmp/alone.csv"

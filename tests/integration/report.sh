@@ -241,6 +241,9 @@ check "no file" unchanged ends 66 'no register there' issuer report issued --fro
 # ---- its record, and what is refused ----
 check "a report is recorded" gives 'ana|report issued|{"from":"2025-01-01","to":"2025-12-31","by":"kind","format":"text","offices":["SJO"]}' sh -c "\"$B/bin/cedula-issuer\" --now '$now' report issued $period --by kind >/dev/null && sqlite3 '$CEDULA_REGISTER' \"SELECT o.login, a.object, a.details FROM audit AS a JOIN officer AS o ON o.id = a.officer WHERE action = 'report.make' ORDER BY a.id DESC LIMIT 1\""
 check "no first day" unchanged ends 64 'from is missing' issuer report issued --to 2025-12-31
+check "no last day" unchanged ends 64 'to is missing' issuer report issued --from 2025-01-01
+check "nor of all" unchanged ends 64 'to is missing' issuer report all --from 2025-01-01 --out "$tmp/none"
+check "the population of today needs none" holds "^To: $today" issuer report population
 check "no day" unchanged ends 64 'to: not a date' issuer report issued --from 2025-01-01 --to 2025-02-30
 check "the wrong way round" unchanged ends 64 'from is after' issuer report issued --from 2025-02-01 --to 2025-01-01
 check "a day that has not come" unchanged ends 64 'to: .* has not come yet' issuer report population --to "$(day '1 day')"
