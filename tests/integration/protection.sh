@@ -318,7 +318,7 @@ remains() {
 	strace -D -o /dev/null -e inject=exit_group:delay_enter=30000000 "$@" \
 	    >"$tmp/stdout" 2>/dev/null </dev/null &
 	pid=$!
-	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 		[ -s "$tmp/stdout" ] && break
 		sleep 0.2
 	done

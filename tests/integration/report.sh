@@ -92,7 +92,7 @@ line() {
 # ages DAY SEX: the youngest four groups of the population.
 ages() {
 	# Who is older has to wait; others' commands stay where they are.
-	[ "$1" \< "$today" ] && at=$now || at=${1}T12:00:00Z
+	[ "$(date -d "$1" +%s)" -lt "$(date -d "$today" +%s)" ] && at=$now || at=${1}T12:00:00Z
 	"$B/bin/cedula-issuer" --now "$at" report population --to "$1" --format csv | tr -d '\r' | grep "all,$2," | cut -d, -f7-10
 }
 audits() {
@@ -156,7 +156,7 @@ put "INSERT INTO person_event (person, at, officer, event, date, place, evidence
 # total TO: the population of that day.
 total() {
 	# Who is older has to wait; others' commands stay where they are.
-	[ "$1" \< "$today" ] && at=$now || at=${1}T12:00:00Z
+	[ "$(date -d "$1" +%s)" -lt "$(date -d "$today" +%s)" ] && at=$now || at=${1}T12:00:00Z
 	"$B/bin/cedula-issuer" --now "$at" report population --to "$1" --format csv | tr -d '\r' | tail -1 | cut -d, -f14
 }
 check "before they left, but for the one who is another" gives 41 total 2025-05-31
