@@ -230,6 +230,18 @@ answer_word(struct answer *a, const char *key, const char *label,
 }
 
 void
+answer_text_as(struct answer *a, const char *key, const char *label,
+    const char *value, const char *word_key, const char *token)
+{
+	if (a->json) {
+		answer_text(a, key, label, value);
+		answer_text(a, word_key, label, token);
+	} else if (value[0] != '\0')
+		fprintf(a->out, "%s: %s (%s)\n", gettext(label), value,
+		    word_of(token));
+}
+
+void
 answer_cell_word(struct answer *a, const char *token)
 {
 	answer_cell(a, a->json ? token : word_of(token));

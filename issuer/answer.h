@@ -39,6 +39,11 @@ void		 answer_int(struct answer *a, const char *key,
  * their language: one of the table in answer.c. */
 void		 answer_word(struct answer *a, const char *key,
 		    const char *label, const char *token);
+/* A text and what it is: "Label: text (word)" for people, two keys for programs;
+ * nothing for people where the text is empty. */
+void		 answer_text_as(struct answer *a, const char *key,
+		    const char *label, const char *value, const char *word_key,
+		    const char *token);
 /* What there is not: null for programs, nothing for people. */
 void		 answer_none(struct answer *a, const char *key);
 /* answer_text and answer_int of what there may not be: "" and 0 are none. */

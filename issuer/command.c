@@ -62,6 +62,15 @@ cell_id(struct answer *a, int64_t id)
 }
 
 void
+cell_minor(struct answer *a, bool minor)
+{
+	if (answer_is_json(a))
+		answer_cell_word(a, minor ? "yes" : "no");
+	else
+		answer_cell_word_or_none(a, minor ? "minor" : "");
+}
+
+void
 moment_format(int64_t t, char out[WHEN_TEXT])
 {
 	out[0] = '\0';

@@ -124,6 +124,9 @@ void		cell_id(struct answer *a, int64_t id);
 /* The roles of --role, each by its name. */
 enum status	roles_parse(const char *const *role, size_t n, unsigned *out,
 		    struct diag *d) MUST_CHECK;
+/* A cell that says whether somebody is a minor: the word or nothing for people,
+ * yes or no for programs. */
+void		cell_minor(struct answer *a, bool minor);
 /* "2026-11-23 18:20:00Z" for people's tables, "" for 0. */
 void		moment_format(int64_t t, char out[WHEN_TEXT]);
 

@@ -264,6 +264,20 @@ out:
 	return st;
 }
 
+static void
+help_usage(const struct command *c, const char *name, const struct opt *opts,
+    size_t n)
+{
+	char roles[OFFICER_ROLES_TEXT];
+
+	options_usage(stdout, name, c->operands, opts, n);
+	officer_roles_text((c->flags & AS_ANYBODY) / AS_REGISTRAR, roles);
+	if (roles[0] != '\0')
+		printf(_("For: %s\n"), roles);
+	else
+		printf("%s\n", _("For: anybody, without a log-in"));
+}
+
 /* argv[0] is the program; the command's words are at `at`. */
 static enum status
 run(const struct command *c, int argc, char *argv[], int at, int words,
@@ -287,7 +301,7 @@ run(const struct command *c, int argc, char *argv[], int at, int words,
 	if ((st = options_parse(argc, argv, opts, n, &help, &rest, d)) != ST_OK)
 		return st;
 	if (help) {
-		options_usage(stdout, name, c->operands, opts, n);
+		help_usage(c, name, opts, n);
 		return ST_OK;
 	}
 	s.operand = argv + rest;

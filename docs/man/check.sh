@@ -106,6 +106,52 @@ commands() {
 	differ "$tmp/help" "$tmp/page"
 }
 
+# Who may do what: a line "card issue: approver, manager" a command, as the page
+# of the officers has it, and as each --help.
+page_roles() {
+	section cedula-issuer 'Roles of every command' | awk '
+	/^\.It Ic / {
+		n = split(substr($0, 8), words, / (Cm |\| )/)
+		next
+	}
+	n == 1 { print words[1] ": " $0 }
+	{
+		for (i = 2; i <= n; i++) print words[1] " " words[i] ": " $0
+		n = 0
+	}' | sort
+}
+roles() {
+	while read -r group verb; do
+		# shellcheck disable=SC2086  # a verb or none
+		who=$("$B/bin/cedula-issuer" "$group" $verb --lang en --help |
+		    sed -n 's/^For: //p')
+		echo "$group${verb:+ $verb}: $who"
+	done <"$1" | sort >"$tmp/help"
+	page_roles >"$tmp/page"
+	differ "$tmp/help" "$tmp/page"
+}
+
+# docs/operations.md: each of its officers, ana where none is named, has a role
+# that the command is for.
+officers_may() {
+	sed -n 's/^    cedula-issuer \([a-z-].*\)/\1/p' docs/operations.md |
+	    while read -r a b c d _; do
+		who=ana
+		[ "$a" = --officer ] && who=$b a=$c b=$d
+		case $who in
+		ana) has=manager ;;
+		luis) has='approver|manager' ;;
+		rosa) has=registrar ;;
+		tomas) has=printer ;;
+		*) has=nothing ;;
+		esac
+		grep -qx "$a $b" "$tmp/list" || b=''
+		# shellcheck disable=SC2086  # a verb or none
+		"$B/bin/cedula-issuer" "$a" $b --lang en --help |
+		    grep -qE "^For: (anybody|.*($has))" || echo "$who may not $a $b"
+	done
+}
+
 # The stable tokens, and the exit statuses, of a table in a header.
 tokens() {
 	sed -n 's/^	X([A-Z_]*,[ 	]*"\([a-z-]\{1,\}\)".*/\1/p' "$1"
@@ -193,6 +239,8 @@ while read -r group verb; do
 	    "$group${verb:+ $verb}" 'Options of every command' \
 	    cedula-issuer "$group" $verb
 done <"$tmp/list"
+no "cedula-issuer: the roles of every command" roles "$tmp/list"
+no "operations.md: its officers may do what they do" officers_may
 no "cedula-verifier: options" options cedula-verifier Options - cedula-verifier
 for verb in inspect audit; do
 	no "cedula-verifier $verb: options" options cedula-verifier "$verb" - \

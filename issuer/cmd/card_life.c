@@ -75,8 +75,8 @@ card_life_show(struct session *s, const struct card *c)
 	answer_text(a, "replaces", N_("Replaces"), l.replaces);
 	answer_text(a, "replaced_by", N_("Replaced by"), l.replaced_by);
 	put_moment(a, "handed_over", N_("Handed over"), l.handover.at);
-	answer_text(a, "handed_to", N_("Handed to"), l.handover.to);
-	answer_word(a, "handed_as", N_("Who is the"), l.handover.role);
+	answer_text_as(a, "handed_to", N_("Handed to"), l.handover.to,
+	    "handed_as", l.handover.role);
 	answer_text(a, "document", N_("Document"), l.handover.document);
 	answer_text(a, "signature", N_("Signature"), l.handover.signature);
 	answer_text(a, "handed_by", N_("Handed over by"), l.handover.officer);

@@ -233,7 +233,7 @@ put_case(void *arg, const struct case_record *c)
 	answer_cell_int(a, c->id);
 	answer_cell_word(a, c->kind);
 	answer_cell_word(a, c->state);
-	answer_cell_word_or_none(a, c->minor ? "minor" : "");
+	cell_minor(a, c->minor);
 	answer_cell_int(a, c->affected);
 	answer_cell_or_none(a, c->district);
 	answer_cell(a, c->officer);
@@ -290,7 +290,7 @@ put_overdue(void *arg, const struct case_record *c)
 	answer_cell_int(o->a, o->day - date_to_days(deadline));
 	answer_cell_or_none(o->a, c->deadline);
 	answer_cell_word(o->a, c->kind);
-	answer_cell_word_or_none(o->a, c->minor ? "minor" : "");
+	cell_minor(o->a, c->minor);
 	answer_cell_or_none(o->a, c->district);
 	answer_cell(o->a, c->officer);
 	answer_cell_or_none(o->a, c->next_step);
@@ -334,7 +334,11 @@ put_party(void *arg, const struct case_party *p)
 	answer_cell_word(a, p->role);
 	cell_id(a, p->person);
 	answer_cell(a, p->name);
-	answer_cell_word_or_none(a, p->minor ? "minor" : "");
+	/* Of who is not in the register, nobody knows. */
+	if (p->person != 0)
+		cell_minor(a, p->minor);
+	else
+		answer_cell_or_none(a, "");
 	answer_cell_or_none(a, p->contact);
 	return ST_OK;
 }

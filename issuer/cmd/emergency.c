@@ -41,7 +41,7 @@ put_person(void *arg, const struct emergency_person *p)
 	answer_cell_int(a, p->person);
 	answer_cell(a, p->name);
 	answer_cell_int(a, p->age);
-	answer_cell_word_or_none(a, p->minor ? "minor" : "");
+	cell_minor(a, p->minor);
 	answer_cell_or_none(a, p->telephone);
 	answer_cell_or_none(a, p->email);
 	answer_cell_or_none(a, p->address);
@@ -92,7 +92,7 @@ put_csv(void *arg, const struct emergency_person *p)
 	csv_number(&b, p->person);
 	csv_field(&b, p->name);
 	csv_number(&b, p->age);
-	csv_field(&b, p->minor ? "minor" : "");
+	csv_field(&b, p->minor ? "yes" : "no");
 	csv_field(&b, p->telephone);
 	csv_field(&b, p->email);
 	csv_field(&b, p->address);

@@ -94,7 +94,23 @@ first_lines(const struct intake_reason *r, char *out, size_t cap)
 		(void)snprintf(out + used, cap - used, ", ...");
 }
 
-/* A thousand lines with one fault are one line here. */
+static void
+answer_reason(struct session *s, const struct intake_reason *r)
+{
+	char first[INTAKE_FIRST * 24 + 8], text[512], place[COLUMN_PLACE];
+
+	first_lines(r, first, sizeof(first));
+	column_place(r->fault.column, r->fault.number, place);
+	(void)snprintf(text, sizeof(text), "%s", r->fault.text);
+	text_make_printable(text);
+	answer_cell_int(s->answer, r->lines);
+	answer_cell(s->answer, first);
+	answer_cell_or_none(s->answer, place);
+	answer_cell(s->answer, text);
+}
+
+/* A thousand lines with one fault are one line here. What is to be corrected
+ * comes first, and behind it what is wrong because of that alone. */
 static void
 answer_reasons(struct session *s, const struct intake_result *res)
 {
@@ -106,20 +122,10 @@ answer_reasons(struct session *s, const struct intake_result *res)
 	if (res->reasons_n == 0 && !answer_is_json(s->answer))
 		return;
 	answer_list(s->answer, "reasons", columns, COUNT(columns));
-	for (size_t i = 0; i < res->reasons_n; i++) {
-		const struct intake_reason *r = &res->reason[i];
-		char first[INTAKE_FIRST * 24 + 8], text[512];
-		char place[COLUMN_PLACE];
-
-		first_lines(r, first, sizeof(first));
-		column_place(r->fault.column, r->fault.number, place);
-		(void)snprintf(text, sizeof(text), "%s", r->fault.text);
-		text_make_printable(text);
-		answer_cell_int(s->answer, r->lines);
-		answer_cell(s->answer, first);
-		answer_cell_or_none(s->answer, place);
-		answer_cell(s->answer, text);
-	}
+	for (int follows = 0; follows <= 1; follows++)
+		for (size_t i = 0; i < res->reasons_n; i++)
+			if (res->reason[i].fault.follows == (follows != 0))
+				answer_reason(s, &res->reason[i]);
 	answer_list_end(s->answer);
 	if (res->other_reasons > 0)
 		answer_int(s->answer, "other_reasons",

@@ -30,8 +30,8 @@ static struct {
 #define PERIOD_OPTS \
 	{ .name = "from", .arg = "DATE", .value = &given.from, \
 	    .help = N_("first day of the period") }, \
-	{ .name = "to", .arg = "DATE", .value = &given.to, .required = true, \
-	    .help = N_("last day of the period") }
+	{ .name = "to", .arg = "DATE", .value = &given.to, \
+	    .help = N_("last day of the period; of population and households today if not given") }
 #define TABLE_OPTS \
 	{ .name = "rows", .arg = "N", .value = &given.rows, \
 	    .help = N_("how many typed texts have a row of their own, 20 if not given") }, \
@@ -111,9 +111,16 @@ parse_ask(struct report_ask *ask, int64_t now, struct diag *d)
 	if (given.from == NULL && !stands(ask->kind))
 		return diag_set(d, ST_USAGE,
 		    _("--from is missing: the first day of the period"));
-	if ((st = parse_day("--to", given.to, &ask->to, d)) != ST_OK ||
-	    (st = parse_day("--from", given.from != NULL ? given.from :
-	    given.to, &ask->from, d)) != ST_OK ||
+	if (given.to == NULL && !stands(ask->kind))
+		return diag_set(d, ST_USAGE,
+		    _("--to is missing: the last day of the period"));
+	ask->to = when_date(now);
+	if (given.to != NULL && (st = parse_day("--to", given.to, &ask->to,
+	    d)) != ST_OK)
+		return st;
+	ask->from = ask->to;
+	if ((given.from != NULL && (st = parse_day("--from", given.from,
+	    &ask->from, d)) != ST_OK) ||
 	    (st = parse_by(&ask->by, d)) != ST_OK)
 		return st;
 	if (date_compare(ask->from, ask->to) > 0)

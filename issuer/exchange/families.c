@@ -111,10 +111,16 @@ ages_fit(const struct family *f, struct date today)
 	return true;
 }
 
+bool
+family_follows(const struct family *f, struct date today)
+{
+	return f->broken || !ages_fit(f, today);
+}
+
 const char *
 family_fault(const struct family *f, struct date today)
 {
-	if (f->broken || !ages_fit(f, today))
+	if (family_follows(f, today))
 		return _("another line of this household cannot be imported; correct that one, and import all of them together");
 	if (f->heads == 0)
 		return _("the household has no head; write head as the relationship of one of its lines");

@@ -35,6 +35,8 @@ void		 family_take(struct family *f, enum relationship rel,
 /* Why it cannot become a household, in a sentence; NULL: it can, or is a head
  * alone and becomes none. */
 const char	*family_fault(const struct family *f, struct date today);
+/* Is that because of one of its lines, and not of the whole? */
+bool		 family_follows(const struct family *f, struct date today);
 /* Why the line of a member of it cannot be: the ages. NULL: it can. */
 const char	*family_line_fault(const struct family *f,
 		    enum relationship rel, struct date birth,

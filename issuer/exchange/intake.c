@@ -348,7 +348,8 @@ begin_chunk(struct intake *in)
 	    reg_import_begin(in->r, &in->job, in->d);
 }
 
-/* At the end the whole file must have been the one that was checked. */
+/* At the end the whole file must have been the one that was checked. A dry run is
+ * one transaction, and nobody keeps it. */
 static enum status
 end_chunk(struct intake *in, bool last)
 {
@@ -359,6 +360,8 @@ end_chunk(struct intake *in, bool last)
 	    !bytes_equal(bytes_from(sum, DIGEST_LEN),
 	    bytes_from(in->job.sha256, DIGEST_LEN))))
 		return changed(in);
+	if (in->order->dry_run)
+		return ST_OK;
 	in->job.done = in->at;
 	if ((st = reg_import_forward(in->r, &in->job, in->d)) == ST_OK)
 		st = reg_commit(in->r, in->d);
@@ -402,6 +405,7 @@ work_line(struct intake *in)
 {
 	const struct family *f = NULL;
 	const char *why = NULL;
+	bool follows = false;
 	bool bad = is_broken(in, in->at);
 	bool good = read_line(in) && (!bad || line_photo(&in->rules, false,
 	    &in->line, &in->fault));
@@ -415,11 +419,15 @@ work_line(struct intake *in)
 			return no_memory(in->d);
 		if ((why = family_line_fault(f,
 		    (enum relationship)in->line.relationship,
-		    person_birth(&in->line.person), in->rules.today)) == NULL)
+		    person_birth(&in->line.person), in->rules.today)) ==
+		    NULL) {
 			why = family_fault(f, in->rules.today);
+			follows = family_follows(f, in->rules.today);
+		}
 	}
 	if (why != NULL) {
-		in->fault = (struct fault){ .line = in->csv.line };
+		in->fault = (struct fault){ .line = in->csv.line,
+		    .follows = follows };
 		(void)snprintf(in->fault.column, sizeof(in->fault.column),
 		    "%s", column_word(LINE_HOUSEHOLD));
 		(void)snprintf(in->fault.text, sizeof(in->fault.text), "%s",
@@ -440,8 +448,8 @@ work_line(struct intake *in)
 static enum status
 work(struct intake *in)
 {
-	enum status st = begin_reading(in, in->importing ? _("importing") :
-	    _("listing")), end = ST_OK;
+	enum status st = begin_reading(in, in->order->dry_run ? _("trying") :
+	    in->importing ? _("importing") : _("listing")), end = ST_OK;
 
 	while (st == ST_OK && next_line(in, &end))
 		st = work_line(in);
@@ -520,10 +528,14 @@ run(struct intake *in)
 	    (st = find_job(in)) != ST_OK)
 		return st;
 	broken = any_broken(in);
-	in->importing = !o->dry_run && (!broken || o->skip_bad);
+	/* Only who has been enrolled can be compared with all others, those of
+	 * this file too: a dry run does it and takes it back. */
+	in->importing = o->dry_run || !broken || o->skip_bad;
 	if (in->importing || broken)
 		st = work(in);
-	in->result->job = in->job.id;
+	if (o->dry_run)
+		in->result->imported = in->result->households = 0;
+	in->result->job = o->dry_run ? 0 : in->job.id;
 	return st;
 }
 

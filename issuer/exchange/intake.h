@@ -6,7 +6,8 @@
  * transaction; a line is passed in the same transaction that imports it, so an
  * import that was interrupted goes on behind the last one and none is imported
  * twice. A household is made with the last of its lines; if one of them is
- * broken, none of them is imported.
+ * broken, none of them is imported. A dry run imports the good ones in one
+ * transaction, compares them with all others, and takes everything back.
  */
 #ifndef CEDULA_ISSUER_EXCHANGE_INTAKE_H
 #define CEDULA_ISSUER_EXCHANGE_INTAKE_H

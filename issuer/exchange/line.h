@@ -41,6 +41,7 @@ struct fault {
 	size_t number;			/* the column's, from 1; 0: not there */
 	uint64_t character;		/* of a line that is no CSV; else 0 */
 	char text[512];
+	bool follows;			/* from what is wrong with another line */
 };
 
 /* A column as every sentence and table says it: "birth-date (4)". */

@@ -9,10 +9,12 @@
 enum {
 	BAR = 480, BAR_PITCH = 680, NAME_W = 5200, GAP = 200, NUMBER_W = 2200,
 	COLUMNS_H = 7000, AXIS_W = 1500, PYRAMID = 620, PYRAMID_PITCH = 760,
-	PYRAMID_NAME = 2200, TICKS = 4
+	PYRAMID_NAME = 2200, TICKS = 4, STUB = 500, STUB_H = 250
 };
 
-/* A row in pieces: what is shown of each sex, and what only the total tells. */
+/* A row in pieces: what is shown of each sex, and what only the total tells. What
+ * no total tells is drawn as a stub, of one length whatever it stands for: without
+ * it a bar of men alone would say that there are no women. */
 struct stack {
 	int64_t piece[FILL_WITHHELD + 1], sum;
 	bool whole;		/* sum is the shown total */
@@ -57,6 +59,15 @@ scaled(int64_t n, int64_t most, int length)
 	return (int)(n * length / most);
 }
 
+/* How long a piece is, a stub where its count is told by nothing. */
+static int
+piece_length(const struct stack *s, int fill, int64_t most, int length,
+    int stub)
+{
+	return fill == FILL_WITHHELD && !s->whole ? stub :
+	    scaled(s->piece[fill], most, length);
+}
+
 static int
 put_key(struct page *g, int x, enum fill fill, const char *text)
 {
@@ -86,7 +97,7 @@ chart_legend(struct page *g)
 	    s < TABLE_SEXES; s++)
 		if (g->p->sex[s])
 			x = put_key(g, x, (enum fill)s, gettext(sexes[s]));
-	if (g->p->ask.kind != REPORT_WAITING && report_withholds(g->p))
+	if (report_withholds(g->p))
 		(void)put_key(g, x, FILL_WITHHELD, gettext("withheld"));
 	g->y += 650;
 }
@@ -118,7 +129,7 @@ chart_bars(struct page *g)
 		page_text(g, PAGE_LEFT, g->y + 30, NAME_W, SIZE_FINE, false,
 		    TEXT_RIGHT, report_row_name(p, row));
 		for (int f = 0; f <= FILL_WITHHELD; f++) {
-			int w = scaled(s.piece[f], most, length);
+			int w = piece_length(&s, f, most, length, STUB);
 
 			page_fill(g, x, g->y, w, BAR, (enum fill)f);
 			x += w;
@@ -167,7 +178,9 @@ chart_columns(struct page *g)
 	const struct report *p = g->p;
 	int pitch = (PAGE_WIDTH - AXIS_W) / (int)p->rows;
 	int wide = pitch * 7 / 10 < 1200 ? pitch * 7 / 10 : 1200;
-	int64_t step = tick(largest(p)), most = step * TICKS;
+	/* Room for a stub and its mark on the highest. */
+	int64_t n = largest(p), step = tick(report_withholds(p) ?
+	    n + n / 10 + 1 : n), most = step * TICKS;
 	/* As many names as have room. */
 	size_t every = (size_t)(1500 / pitch) + 1;
 
@@ -180,7 +193,7 @@ chart_columns(struct page *g)
 
 		stack_of(p, row, &s);
 		for (int f = 0; f <= FILL_WITHHELD; f++) {
-			int h = scaled(s.piece[f], most, COLUMNS_H);
+			int h = piece_length(&s, f, most, COLUMNS_H, STUB_H);
 
 			if (h > 0)
 				page_fill(g, x + (pitch - wide) / 2, y - h,
@@ -208,7 +221,7 @@ put_half(struct page *g, size_t age, size_t sex, int64_t most, int half)
 	int64_t n;
 	bool shown = report_shown(p, 0, p->rows, sex, age, &n);
 
-	w = shown ? scaled(n, most, half) : 500;
+	w = shown ? scaled(n, most, half) : STUB;
 	page_number(n, text);
 	page_fill(g, sex == TABLE_F ? middle - away - w : middle + away, g->y,
 	    w, PYRAMID, shown ? (enum fill)sex : FILL_WITHHELD);
@@ -261,7 +274,7 @@ chart_waits(struct page *g, size_t part)
 		}
 	for (size_t row = 0; row < report_lines(p); row++) {
 		char text[2 * PAGE_NUMBER + 8] = "";
-		int m = 0, n = 0;
+		int m = 0, n = 0, stub = 0;
 
 		page_room(g, BAR_PITCH);
 		if (report_days(p, part, row, TABLE_SEXES, &d)) {
@@ -272,13 +285,16 @@ chart_waits(struct page *g, size_t part)
 			    d.ninetieth_shown ? "%lld · %lld" : "%lld · x",
 			    (long long)d.median, (long long)d.ninetieth);
 		} else if (table_withheld(&p->part[part].table, row,
-		    TABLE_SEXES, TABLE_AGES))
-			(void)snprintf(text, sizeof(text), "x");
+		    TABLE_SEXES, TABLE_AGES)) {
+			(void)snprintf(text, sizeof(text), N_MARK);
+			stub = STUB;
+		}
 		page_text(g, PAGE_LEFT, g->y + 30, NAME_W, SIZE_FINE, false,
 		    TEXT_RIGHT, report_row_name(p, row));
 		page_fill(g, left, g->y, m, BAR, FILL_F);
 		page_fill(g, left + m, g->y, n - m, BAR, FILL_M);
-		page_text(g, left + n + 120, g->y + 30, NUMBER_W, SIZE_FINE,
+		page_fill(g, left, g->y, stub, BAR, FILL_WITHHELD);
+		page_text(g, left + n + stub + 120, g->y + 30, NUMBER_W, SIZE_FINE,
 		    false, TEXT_LEFT, text);
 		g->y += BAR_PITCH;
 	}

@@ -79,6 +79,15 @@ check 'who names no district has the office'\''s' test \
     "$(sql 'SELECT DISTINCT district FROM person')" = 'San José'
 check 'each person has an act, and the import two' test "$(sql "SELECT count(*)
     FROM audit WHERE action IN ('person.add', 'import.begin', 'import.end')")" = 6
+# Two of them are one, and one is there already.
+lines "30,Ana,Ruiz,F,1990-01-02,NIC,$consent,+506 2222 3333,," \
+    "31,Mario Antonio,Quesada,M,1961-07-08,NIC,$consent,+506 2222 7777,," \
+    "32,Mario Antonio,Quesada,M,1961-07-08,NIC,$consent,+506 2222 7777,," \
+    "33,Eva,Nadie,F,1990-13-02,NIC,$consent,,," >"$tmp/twins.csv"
+check 'a dry run counts the pairs that an import would leave' unchanged said \
+    '.duplicates == 2 and .good == 3 and .imported == 0 and .households == 0' 65 import \
+    "$tmp/twins.csv" --dry-run
+check '... and leaves none' test "$(sql 'SELECT count(*) FROM duplicate')" = 0
 check 'the same file is never imported twice' unchanged ends 65 'imported already' \
     import "$tmp/people.csv"
 check '... nor gone on with' unchanged ends 65 'imported already' \
@@ -147,6 +156,8 @@ check 'a child too old for the head, on its line' unchanged said '.broken == 3 a
     .error == (.errors | "lines that cannot be imported: 3; so none was, and nothing was changed: correct them, or take --skip-bad")
     and (.errors[2] | .line == 4 and .column == "household" and (.error | test("^a child is born"))) and
     (.errors[:2] | all(.error | test("^another line")))' 65 import "$tmp/ages.csv"
+check '... the cause first, and then what follows from it' json '[.reasons[] | [.lines, .first, (.error | .[:12])]] ==
+    [[1, "4", "a child is b"], [2, "2, 3", "another line"]]'
 lines "53,Eva,Sola,F,1960-01-02,NIC,$consent,,f,head" >"$tmp/alone.csv"
 check 'a head alone is a person without a household' said '.imported == 1 and .households == 0' 0 \
     import "$tmp/alone.csv"

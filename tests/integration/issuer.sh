@@ -220,6 +220,8 @@ fi
 
 # Words and the clock.
 check 'help of a command' holds 'birth-date' issuer person add --help
+check '... says for which roles it is' holds '^For: registrar, printer, manager$' issuer card handover --help
+check '... or that nobody has to be logged in' holds '^For: anybody' issuer backup restore --help
 check 'the commands of a group' holds '^  merge  *two persons are one' issuer person --help
 check '... those alone' [ "$(grep -c '^  [a-z]' "$tmp/stdout")" -eq \
     "$(issuer --help | grep -c '^  person ')" ]

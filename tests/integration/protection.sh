@@ -211,7 +211,7 @@ check 'what will be' [ "$(pia --json case overdue --on "$(day '33 days')" |
     jq -c '[.cases[] | [.case, .days]]')" = '[[2,33],[1,3]]' ]
 check 'show' holds '^[0-9]*  *witness  *3  *Luz Ríos  *+506 8000 0003' pia case show 1
 check '... null for what there is not' eval 'pia --json case show 1 >"$tmp/stdout" &&
-    json "[.closed, .outcome, .parties[0].minor, .parties[2].person] == [null, null, null, null]"'
+    json "[.closed, .outcome, .parties[2].minor, .parties[2].person] == [null, null, null, null] and .parties[0].minor == \"no\""'
 check '... its history' holds 'pia  *step .*Ministerio de Trabajo  *audiencia' \
     pia case show 1
 # A party added wrongly.
@@ -318,7 +318,7 @@ remains() {
 	strace -D -o /dev/null -e inject=exit_group:delay_enter=30000000 "$@" \
 	    >"$tmp/stdout" 2>/dev/null </dev/null &
 	pid=$!
-	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 		[ -s "$tmp/stdout" ] && break
 		sleep 0.2
 	done
@@ -432,7 +432,11 @@ check '... its members together' [ "$(sed -n 3p "$tmp/stdout" | tr -s ' ' | cut 
 check '... however it is written' [ "$(pia --json emergency --district 'san josé' |
     jq -c '[.persons[].person]')" = '[1,2,3,4]' ]
 check 'minors are marked' [ "$(pia --json emergency --district 'san josé' |
-    jq -c '[.persons[] | select(.minor == "minor").person]')" = '[2]' ]
+    jq -c '[.persons[] | select(.minor == "yes").person]')" = '[2]' ]
+check '... and others are not' [ "$(pia --json emergency --district 'san josé' |
+    jq -c '[.persons[].minor] | unique')" = '["no","yes"]' ]
+check '... so in the lists of cases' [ "$(pia --json case list | jq -c '[.cases[].minor] | unique')$(pia \
+    --json case overdue --on "$(day '33 days')" | jq -c '[.cases[].minor] | unique')" = '["no","yes"]["no","yes"]' ]
 check 'who works for an employer' [ "$(pia --json emergency --employer 1 |
     jq -c '[.persons[].person]')" = '[1]' ]
 check 'who works at a worksite' [ "$(pia --json emergency --worksite 2 |
@@ -450,7 +454,7 @@ issuer contract close 3 --reason x >/dev/null
 issuer person edit 3 --address "'=casa \"azul\", 2" >/dev/null
 pia emergency --district 'San José' --csv >"$tmp/csv"
 check 'CSV' [ "$(sed -n 2p "$tmp/csv")" = "$(printf '%s\r' \
-    "1,head,1,Rosa Mena,46,,'+506 8000 0001,,Barrio Luján,su hermana,Finca Ñandú S.A.,\"Lote 4, km 7\"")" ]
+    "1,head,1,Rosa Mena,46,no,'+506 8000 0001,,Barrio Luján,su hermana,Finca Ñandú S.A.,\"Lote 4, km 7\"")" ]
 check '... formulas are texts as in an export, quotes are doubled' grep -q \
     "\"''=casa \"\"azul\"\", 2\",,\"'=HYPERLINK(\"\"x\"\")\"" "$tmp/csv"
 check '... a line a person' [ "$(wc -l <"$tmp/csv")" -eq 5 ]

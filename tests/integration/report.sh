@@ -92,7 +92,7 @@ line() {
 # ages DAY SEX: the youngest four groups of the population.
 ages() {
 	# Who is older has to wait; others' commands stay where they are.
-	[ "$1" \< "$today" ] && at=$now || at=${1}T12:00:00Z
+	[ "$(date -d "$1" +%s)" -lt "$(date -d "$today" +%s)" ] && at=$now || at=${1}T12:00:00Z
 	"$B/bin/cedula-issuer" --now "$at" report population --to "$1" --format csv | tr -d '\r' | grep "all,$2," | cut -d, -f7-10
 }
 audits() {
@@ -156,7 +156,7 @@ put "INSERT INTO person_event (person, at, officer, event, date, place, evidence
 # total TO: the population of that day.
 total() {
 	# Who is older has to wait; others' commands stay where they are.
-	[ "$1" \< "$today" ] && at=$now || at=${1}T12:00:00Z
+	[ "$(date -d "$1" +%s)" -lt "$(date -d "$today" +%s)" ] && at=$now || at=${1}T12:00:00Z
 	"$B/bin/cedula-issuer" --now "$at" report population --to "$1" --format csv | tr -d '\r' | tail -1 | cut -d, -f14
 }
 check "before they left, but for the one who is another" gives 41 total 2025-05-31
@@ -241,6 +241,9 @@ check "no file" unchanged ends 66 'no register there' issuer report issued --fro
 # ---- its record, and what is refused ----
 check "a report is recorded" gives 'ana|report issued|{"from":"2025-01-01","to":"2025-12-31","by":"kind","format":"text","offices":["SJO"]}' sh -c "\"$B/bin/cedula-issuer\" --now '$now' report issued $period --by kind >/dev/null && sqlite3 '$CEDULA_REGISTER' \"SELECT o.login, a.object, a.details FROM audit AS a JOIN officer AS o ON o.id = a.officer WHERE action = 'report.make' ORDER BY a.id DESC LIMIT 1\""
 check "no first day" unchanged ends 64 'from is missing' issuer report issued --to 2025-12-31
+check "no last day" unchanged ends 64 'to is missing' issuer report issued --from 2025-01-01
+check "nor of all" unchanged ends 64 'to is missing' issuer report all --from 2025-01-01 --out "$tmp/none"
+check "the population of today needs none" holds "^To: $today" issuer report population
 check "no day" unchanged ends 64 'to: not a date' issuer report issued --from 2025-01-01 --to 2025-02-30
 check "the wrong way round" unchanged ends 64 'from is after' issuer report issued --from 2025-02-01 --to 2025-01-01
 check "a day that has not come" unchanged ends 64 'to: .* has not come yet' issuer report population --to "$(day '1 day')"
@@ -259,6 +262,17 @@ issuer officer add eva --full-name 'Eva Soto' --role registrar --new-passphrase-
     issuer login eva --passphrase-file "$tmp/eva.pass" --new-key-file "$tmp/eva.key" >/dev/null
 check "a registrar makes no reports" unchanged ends 77 'eva' issuer --officer eva report issued --from 2025-01-01 --to 2025-12-31
 check "nor all of them" unchanged ends 77 'eva' issuer --officer eva report all --from 2025-01-01 --to 2025-12-31 --out "$tmp/eva"
+# ---- what is withheld with its total is drawn: a stub ----
+put "$(people 3 F 2015-01-01 Chico Domador) $(people 9 M 2000-01-01 Chico Domador)"
+# hatched TYPE OPTION...: how much of the first page is cut out of a hatching.
+hatched() {
+	rm -f "$tmp/hatch.pdf"
+	issuer report population --to 2025-12-31 --format pdf --out "$tmp/hatch.pdf" "$@" >/dev/null &&
+	    pdftocairo -svg -f 1 -l 1 "$tmp/hatch.pdf" "$tmp/hatch.svg" && grep -c 'clip-path=' "$tmp/hatch.svg"
+}
+check "the women of Chico, and so its total, are withheld" line Chico,total x,0,9,0,0,0,0,x population --by district
+all=$(hatched)
+check "... two districts have a stub, and the legend tells it" test "$(hatched --by district)" -eq $((all + 3))
 check "the register is sound" gives ok sql 'PRAGMA integrity_check'
 
 echo "1..$n"

@@ -254,6 +254,7 @@ check 'it stays recorded' forbids "UPDATE handover SET to_name = 'x'" 'stays rec
 check 'show' holds x issuer --json card show SJO000001
 check '... says it' json '.custody == "handed-over" and .handed_to == "LOPEZ Ana" and
     .handed_as == "holder" and .prints == 2 and .signature == "libro 1, folio 2"'
+check '... for people in one line' holds '^Handed to: LOPEZ Ana (holder)$' issuer card show SJO000001
 
 # A minor.
 minor() {
