@@ -52,7 +52,7 @@ quietly() {
 refused_third() {
 	third_officer && refused 77 "you enrolled $real" luis duplicate decide "$stub" "$real" --different \
 	    --reason x && no_sql 'four_eyes' "UPDATE duplicate SET decision = 'twin', decided = 0,
-	    decided_by = 2, reason = 'x' WHERE b = $real" && quietly issuer officer change eva --inactive
+	    decided_by = 2, reason = 'x' WHERE b = $real" && quietly issuer officer change eva --deactivate
 }
 
 setup
@@ -228,7 +228,7 @@ check '... not decided by who did it' refused 77 'since you changed one of them'
 check '... the register too' no_sql 'four_eyes' "UPDATE duplicate SET decision = 'twin', decided = 0,
     decided_by = 1, reason = 'x' WHERE b = $real"
 check '... nor is it another who did it' no_sql 'stays' "UPDATE duplicate SET alike_by = 2 WHERE b = $real"
-check '... nor does a search decide who did' quietly luis duplicate scan --from-start
+check '... nor does a search decide who did' quietly luis duplicate scan --again
 check '... where there is a third, not by who enrolled the newer' refused_third
 check '... but by them where there is none' holds 'Decision: different' luis duplicate decide "$stub" "$real" \
     --different --reason 'son dos'

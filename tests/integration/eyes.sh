@@ -154,7 +154,8 @@ check '... nor merged' refused 'person 6: .*officer ana, ' as nora duplicate dec
 check '... the register too' no_sql "BEGIN; INSERT INTO person_event (person, at, officer, event, date,
     place, evidence) VALUES (6, 0, $(id_of nora), 'merge', '$today', '', 'x');
     UPDATE person SET state = 'merged', merged_into = 5 WHERE id = 6"
-check '... through another, who is named' quietly reset dora eva
+check '... through another, who was reset' reset eva
+check '... and resets' reset dora eva
 check '... with whose hand it was' refused 'officer eva gave you .* from officer ana, ' as dora fee waive 5 --reason x
 check 'a role given late to who had one' quietly issuer officer change rita --role registrar --role approver
 check '... hinders not' holds 'Decision: twin' as rita duplicate decide 5 6 --twin --reason gemelas
