@@ -308,7 +308,9 @@ answer_list(struct answer *a, const char *key, const struct column *columns,
 		return;
 	}
 	for (size_t i = 0; i < n; i++)
-		fprintf(a->cells, "%s\t", gettext(columns[i].label));
+		/* An empty one would be the catalogue's own head. */
+		fprintf(a->cells, "%s\t", columns[i].label[0] == '\0' ?
+		    "" : gettext(columns[i].label));
 	fputc('\n', a->cells);
 }
 

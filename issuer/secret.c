@@ -149,7 +149,8 @@ secret_read(const struct secret_given *g, const char *officer,
 
 	memset(out, 0, sizeof(*out));
 	if (g->passphrase_file != NULL && g->key_file != NULL)
-		return diag_set(d, ST_USAGE,
+		return diag_set(d, ST_USAGE, g->beside_another ?
+		    _("give --login-passphrase-file or --login-key-file, not both") :
 		    _("give --passphrase-file or --key-file, not both"));
 	out->is_key = g->key_file != NULL;
 	if (g->key_file != NULL)
@@ -159,7 +160,8 @@ secret_read(const struct secret_given *g, const char *officer,
 	else {
 		(void)snprintf(question, sizeof(question),
 		    _("Passphrase of officer %.64s"), officer);
-		st = passphrase_ask(question,
+		st = passphrase_ask(question, g->beside_another ?
+		    _("there is no terminal to ask for the officer's passphrase on; give --login-passphrase-file or --login-key-file") :
 		    _("there is no terminal to ask for a passphrase on; give --passphrase-file or --key-file"),
 		    out->text, d);
 	}

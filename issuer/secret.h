@@ -24,6 +24,7 @@
 struct secret_given {
 	const char *passphrase_file, *key_file;
 	const char *new_passphrase_file, *new_key_file;
+	bool beside_another;	/* the options begin with login- */
 };
 
 #define SECRET_NEW_OPTS(g) \

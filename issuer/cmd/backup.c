@@ -14,7 +14,7 @@
 static struct {
 	const char *out, *to, *after, *passphrase_file;
 	struct secret_given login;
-} given;
+} given = { .login.beside_another = true };
 
 #define PASSPHRASE_OPT { .name = "passphrase-file", .arg = "FILE", \
 	.value = &given.passphrase_file, \

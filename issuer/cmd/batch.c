@@ -298,6 +298,9 @@ press_check(struct press *p)
 	if ((st = serial_parse(given.blanks, &range, s->d)) != ST_OK)
 		return st;
 	serial_format(&range, range.first, p->next);
+	if ((st = reg_blank_may_begin(s->reg, p->next, p->batch, s->d)) !=
+	    ST_OK)
+		return st;
 	return ST_OK;
 }
 
@@ -324,7 +327,7 @@ run_print(struct session *s)
 	put_counts(s->answer, &b);
 	if ((st = put_next(s, p.next, NULL)) != ST_OK)
 		return st;
-	answer_text(s->answer, "stopped", N_("Stopped"), s->d->text);
+	answer_text_or_none(s->answer, "stopped", N_("Stopped"), s->d->text);
 	if (stopped != ST_OK)
 		answer_found(s->answer, stopped);
 	else if (p.aside > 0)

@@ -39,11 +39,16 @@ static const struct opt waive_opts[] = {
 	    .help = N_("the solidarity fund pays it") },
 };
 
+#define PERIOD_OPTS \
+	{ .name = "from", .arg = "DATE", .value = &given.from, \
+	    .help = N_("the first day; else from the beginning") }, \
+	{ .name = "to", .arg = "DATE", .value = &given.to, \
+	    .help = N_("the last day; else until now") }
+
+static const struct opt waivers_opts[] = { PERIOD_OPTS };
+
 static const struct opt cash_opts[] = {
-	{ .name = "from", .arg = "DATE", .value = &given.from,
-	    .help = N_("the first day; else from the beginning") },
-	{ .name = "to", .arg = "DATE", .value = &given.to,
-	    .help = N_("the last day; else until now") },
+	PERIOD_OPTS,
 	{ .name = "till", .arg = "NAME", .value = &given.officer_of_till,
 	    .help = N_("only this officer's") },
 };
@@ -181,6 +186,49 @@ put_receipt(void *arg, const struct receipt *x)
 	return ST_OK;
 }
 
+static const struct column waiver_columns[] = {
+	{ "application", N_("Application") }, { "person", N_("Person") },
+	{ "name", N_("Name") }, { "waived", N_("Waived") },
+	{ "currency", N_("Currency") }, { "at", N_("When") },
+	{ "officer", N_("Officer") }, { "from_fund", N_("From the fund") },
+	{ "reason", N_("Reason") }
+};
+
+static enum status
+put_waiver(void *arg, const struct waived *w)
+{
+	struct answer *a = arg;
+	char moment[WHEN_TEXT];
+
+	answer_cell_int(a, w->application);
+	answer_cell_int(a, w->person);
+	answer_cell(a, w->name);
+	cell_money(a, w->money.amount, w->money.currency);
+	answer_cell(a, w->money.currency);
+	moment_format(w->at, moment);
+	answer_cell(a, moment);
+	answer_cell(a, w->officer);
+	answer_cell_word(a, w->from_fund ? "yes" : "no");
+	answer_cell(a, w->reason);
+	return ST_OK;
+}
+
+static enum status
+run_waivers(struct session *s)
+{
+	int64_t from, to;
+	enum status st = period_parse(given.from, given.to, s->now, &from, &to,
+	    s->d);
+
+	if (st != ST_OK)
+		return st;
+	answer_list(s->answer, "waivers", waiver_columns,
+	    COUNT(waiver_columns));
+	st = reg_waivers(s->reg, 0, from, to, put_waiver, s->answer, s->d);
+	answer_list_end(s->answer);
+	return st;
+}
+
 static enum status
 run_show(struct session *s)
 {
@@ -209,6 +257,13 @@ run_show(struct session *s)
 	text_money(s->answer, "open", N_("Open"), fee_open(&f), f.currency);
 	answer_list(s->answer, "receipts", columns, COUNT(columns));
 	st = reg_receipts(s->reg, id, put_receipt, s->answer, s->d);
+	answer_list_end(s->answer);
+	if (st != ST_OK || f.waived == 0)
+		return st;
+	answer_list(s->answer, "waivers", waiver_columns,
+	    COUNT(waiver_columns));
+	st = reg_waivers(s->reg, id, 0, INT64_MAX, put_waiver, s->answer,
+	    s->d);
 	answer_list_end(s->answer);
 	return st;
 }
@@ -373,6 +428,8 @@ static const struct command commands[] = {
 	{ "fee", "waive", AS_MANAGER | AS_APPROVER | ACTS, run_waive, waive_opts,
 	    COUNT(waive_opts), "APPLICATION", 1, 1,
 	    N_("waive what is open of a fee") },
+	{ "fee", "waivers", LOOKS, run_waivers, waivers_opts,
+	    COUNT(waivers_opts), "", 0, 0, N_("list what was waived, and why") },
 	{ "fee", "cash", LOOKS, run_cash, cash_opts, COUNT(cash_opts), "", 0,
 	    0, N_("sum up the till") },
 };

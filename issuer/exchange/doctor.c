@@ -271,20 +271,29 @@ check_stock(struct doctor *doc)
 {
 	static const char key[] = "stock", label[] = N_("Blank cards");
 	const struct reg_health *h = &doc->health;
+	char day[DATE_TEXT];
 
 	if (h->blanks == 0)
 		return;
+	date_format(when_date(h->counted), day);
 	if (h->receipts_wrong > 0 || h->cards_wrong > 0 ||
 	    h->cards_blankless > 0)
 		doctor_put(doc, key, label, DOCTOR_PROBLEM,
 		    _("count the stock, and compare with the register's history"),
 		    _("receipts with other serials than were received: %" PRId64 "; cards on more than one blank: %" PRId64 "; cards printed without one: %" PRId64),
 		    h->receipts_wrong, h->cards_wrong, h->cards_blankless);
+	else if (h->unexplained > 0)
+		doctor_put(doc, key, label, DOCTOR_PROBLEM,
+		    _("find out what became of them, record it, and count again with stock reconcile"),
+		    _("%" PRId64 " received; not explained by the count of %s: %" PRId64),
+		    h->blanks, day, h->unexplained);
 	else
-		doctor_put(doc, key, label, h->missing > 0 ? DOCTOR_WARNING :
-		    DOCTOR_OK, _("find them, or report them"),
-		    _("%" PRId64 " received, every one accounted for; missing: %" PRId64),
-		    h->blanks, h->missing);
+		doctor_put(doc, key, label, h->missing > 0 ||
+		    h->counted == 0 ? DOCTOR_WARNING : DOCTOR_OK,
+		    h->missing > 0 ? _("find them, or report them") :
+		    _("count them with stock reconcile"),
+		    _("%" PRId64 " received; missing: %" PRId64 "; last counted: %s"),
+		    h->blanks, h->missing, h->counted == 0 ? _("never") : day);
 }
 
 /* Every act follows on the one before it (audit_chain.h). */

@@ -69,6 +69,19 @@ read_stock(struct reg *r, struct reg_health *out, struct diag *d)
 	return query_end(&q);
 }
 
+static enum status
+read_count(struct reg *r, struct reg_health *out, struct diag *d)
+{
+	struct query q = query(r, "SELECT at, unexplained FROM stock_count"
+	    " ORDER BY id DESC LIMIT 1", d);
+
+	if (query_row(&q)) {
+		out->counted = col_int(&q, 0);
+		out->unexplained = col_int(&q, 1);
+	}
+	return query_end(&q);
+}
+
 enum status
 reg_health(struct reg *r, struct reg_health *out, struct diag *d)
 {
@@ -78,7 +91,9 @@ reg_health(struct reg *r, struct reg_health *out, struct diag *d)
 	if ((st = read_settings(r, out, d)) != ST_OK ||
 	    (st = read_dates(r, out, d)) != ST_OK)
 		return st;
-	return read_stock(r, out, d);
+	if ((st = read_stock(r, out, d)) != ST_OK)
+		return st;
+	return read_count(r, out, d);
 }
 
 enum status

@@ -16,6 +16,7 @@ struct reg_health {
 	int64_t trust_iat, trust_exp;	/* of the newest list; 0: none */
 	/* blanks */
 	int64_t blanks, missing;
+	int64_t counted, unexplained;	/* when last, 0: never; then */
 	int64_t receipts_wrong;		/* a serial too many or too few */
 	int64_t cards_wrong;		/* printed on more than one blank */
 	int64_t cards_blankless;	/* printed, by an office with blanks,

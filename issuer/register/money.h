@@ -91,6 +91,19 @@ struct till {
 	int64_t receipts, voids, refunds;
 };
 
+struct waived {
+	int64_t application, person, at;
+	char name[REG_FOLDED], reason[REG_TEXT], officer[REG_NAME];
+	struct money money;
+	bool from_fund;
+};
+
+/* Of one application, or (0) of all, from one instant up to and without another. */
+enum status	reg_waivers(struct reg *r, int64_t application, int64_t from,
+		    int64_t to, enum status (*each)(void *arg,
+		    const struct waived *w), void *arg, struct diag *d)
+		    MUST_CHECK;
+
 /* From one instant up to and without another; officer NULL: all. Sums of each
  * currency come when `sums`. */
 enum status	reg_fee_cash(struct reg *r, int64_t from, int64_t to,

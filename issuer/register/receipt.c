@@ -68,6 +68,41 @@ reg_receipts(struct reg *r, int64_t application, enum status (*each)(
 	return st != ST_OK ? st : end;
 }
 
+enum status
+reg_waivers(struct reg *r, int64_t application, int64_t from, int64_t to,
+    enum status (*each)(void *arg, const struct waived *w), void *arg,
+    struct diag *d)
+{
+	struct query q = query(r, "SELECT w.application, a.person, w.at,"
+	    " p.given || ifnull(' ' || nullif(p.surname1, ''), '') ||"
+	    " ifnull(' ' || nullif(p.surname2, ''), ''), w.reason, o.login,"
+	    " w.amount, w.currency, w.from_fund FROM waiver AS w"
+	    " JOIN application AS a ON a.id = w.application"
+	    " JOIN person AS p ON p.id = a.person"
+	    " JOIN officer AS o ON o.id = w.officer"
+	    " WHERE (?1 = 0 OR w.application = ?1) AND w.at >= ?2 AND"
+	    " w.at < ?3 ORDER BY w.at, w.application", d);
+	enum status st = ST_OK, end;
+
+	bind_int(&q, application);
+	bind_int(&q, from);
+	bind_int(&q, to);
+	while (st == ST_OK && query_row(&q)) {
+		struct waived w = { .application = col_int(&q, 0),
+		    .person = col_int(&q, 1), .at = col_int(&q, 2),
+		    .money.amount = col_int(&q, 6),
+		    .from_fund = col_int(&q, 8) != 0 };
+
+		col_text(&q, 3, w.name, sizeof(w.name));
+		col_text(&q, 4, w.reason, sizeof(w.reason));
+		col_text(&q, 5, w.officer, sizeof(w.officer));
+		col_text(&q, 7, w.money.currency, sizeof(w.money.currency));
+		st = each(arg, &w);
+	}
+	end = query_end(&q);
+	return st != ST_OK ? st : end;
+}
+
 /* ---- taken and given back ---- */
 
 /* The next number of this year: with the receipt in one transaction, so that

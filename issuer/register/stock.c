@@ -219,6 +219,19 @@ reg_blank_may_print(struct reg *r, const char *serial, const struct card *c,
 	return no_other_blank(r, c, d);
 }
 
+enum status
+reg_blank_may_begin(struct reg *r, const char *serial, int64_t batch,
+    struct diag *d)
+{
+	struct blank b;
+	enum status st = reg_blank(r, serial, &b, d);
+
+	if (st != ST_OK || strcmp(b.state, "stock") == 0 ||
+	    (strcmp(b.state, "printed") == 0 && b.batch == batch))
+		return st;
+	return refuse_state(&b, d);
+}
+
 static enum status
 print_on(struct reg *r, const char *serial, int64_t batch,
     const struct card *c, struct diag *d)

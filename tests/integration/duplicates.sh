@@ -102,6 +102,8 @@ check 'nor of a family she is in' gives 1 issuer household add --head 2 --member
 check '... refused' refused 65 'persons 1 and 3' issuer application submit --person 2 --family
 
 # Side by side.
+check 'the head of the table, in Spanish' holds '^  *Primera  *Segunda *$' "$B/bin/cedula-issuer" --lang es \
+    --now "$now" duplicate show 3 1
 check 'shown side by side' holds '^First surname  *López  *Lopes  *≠' issuer duplicate show 3 1
 check '... what is the same has no mark' holds '^Date of birth  *1990-02-08  *1990-02-08 *$' issuer duplicate show 1 3
 check '... for programs' asks '(.fields[] | select(.field == "surname1") | .differs) == "yes" and

@@ -174,6 +174,8 @@ check 'the tables: not by who submitted it' behind four_eyes "INSERT INTO waiver
 refused 'not without a reason' 65 'reason' luis fee waive 3 --reason ''
 check 'a part is paid' gives "${r}4" pay 3 5
 check 'the rest is waived' gives 3 luis fee waive 3 --reason indigencia
+check '... by whom and why' holds ' luis  *no  *indigencia$' issuer fee show 3
+check '... for the auditor too' holds '^3  *.* luis  *no  *indigencia$' issuer fee waivers --from "$today"
 check '... so much' gives 1500 sql 'SELECT amount FROM waiver'
 refused '... once' 65 'its fee is settled' luis fee waive 3 --reason otra
 refused '... and not paid' 65 'its fee is settled' pay 3 1

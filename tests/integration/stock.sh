@@ -246,6 +246,8 @@ check '... with the list' json '.unexplained == 1 and .differences ==
     [{"serials":"A000010","blanks":1,"books":"stock","counted":"no"}]'
 check 'an empty cupboard' says 65 '^Unexplained: 10$' hour 2 stock reconcile \
     --counted none
+check '... which doctor does not forget' says 65 'Blank cards  *problem .*not explained by the count of .*: 10' \
+    hour 2 doctor --quick
 refused 'one counted twice' 65 'A000005 is in it twice' hour 2 stock \
     reconcile --counted A000003-A000005 --counted A000005-A000010
 check 'the tables: counts stay' behind 'kept as they were' \
@@ -292,12 +294,14 @@ spoil_record() {
 check 'one card is damaged, and one blank is left' spoil_record
 check 'print: the blanks come in order' says 66 \
     '^SJO000002  *printed  *A000003 *$' issuer batch print 1 --out "$tmp/batch" \
-    --blanks A000001
+    --blanks A000003
 check '... and when there is no more it stops' grep -q \
     '^Stopped: no blank from A000003 on' "$tmp/stdout"
 check '... what is done is kept' gives 'printed SJO000002 printed' state A000003
 check 'more blanks' gives 9 issuer stock receive --first B1 --last B9 \
     --supplier Imprenta
+refused 'from a blank that is spoiled' 65 'A000001: .*take another' issuer batch print 1 --out "$tmp/batch" \
+    --blanks A000001
 check '... and it goes on: what cannot be printed is set aside' says 65 \
     '^SJO000003  *aside  *card SJO000003: the text of its symbol' issuer \
     batch print 1 --out "$tmp/batch" --blanks B1
