@@ -32,12 +32,16 @@ enum status
 household_join(struct reg *r, int64_t household, int64_t person,
     enum relationship relationship, const char *reason, struct diag *d)
 {
-	struct query q = query(r, "INSERT INTO household_member (household,"
-	    " person, relationship, position) SELECT ?1, ?2, ?3,"
-	    " ifnull(max(position), -1) + 1 FROM household_member"
-	    " WHERE household = ?1", d);
+	struct query q;
 	enum status st;
 
+	if (relationship == REL_SPOUSE && (st = household_couple_check(r,
+	    household, 0, person, d)) != ST_OK)
+		return st;
+	q = query(r, "INSERT INTO household_member (household, person,"
+	    " relationship, position) SELECT ?1, ?2, ?3,"
+	    " ifnull(max(position), -1) + 1 FROM household_member"
+	    " WHERE household = ?1", d);
 	bind_int(&q, household);
 	bind_int(&q, person);
 	bind_int(&q, (int64_t)relationship);
@@ -272,6 +276,9 @@ relate(struct reg *r, const struct household *was, const struct household *h,
 			    id, id);
 		if ((st = household_age_check(r, h->head, id, rel, d)) !=
 		    ST_OK)
+			return st;
+		if (rel == REL_SPOUSE && (st = household_couple_check(r,
+		    was->id, h->head, id, d)) != ST_OK)
 			return st;
 		if (rel == was->member[i].relationship)
 			continue;

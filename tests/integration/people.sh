@@ -197,6 +197,12 @@ done
 check 'a household' gives 1 issuer household add --head 1 --member 2:spouse --member 3:child
 check 'a second head' refused 65 'heads a household already' issuer household add --head 1 \
     --member 4:sibling
+check 'a couple is one household' refused 65 'person 1 heads household 1 with person 2 as the spouse' \
+    issuer household add --head 2 --member 1:spouse
+check '... the register too' no_sql 'one household' "BEGIN;
+    INSERT INTO household (head, created) VALUES (2, 0);
+    INSERT INTO household_member (household, person, relationship, position)
+    SELECT max(id), 1, 1, 0 FROM household"
 check 'a member comes' gives 1 issuer household member 1 --add 4:sibling --reason 'llegó'
 check '... once' refused 65 'in household 1 already' issuer household member 1 --add 4:child \
     --reason x
