@@ -298,7 +298,7 @@ press_check(struct press *p)
 	if ((st = serial_parse(given.blanks, &range, s->d)) != ST_OK)
 		return st;
 	serial_format(&range, range.first, p->next);
-	return ST_OK;
+	return reg_blank_in_stock(s->reg, p->next, s->d);
 }
 
 /* A transaction a card: what is printed is recorded, whatever stops the rest,
@@ -324,7 +324,7 @@ run_print(struct session *s)
 	put_counts(s->answer, &b);
 	if ((st = put_next(s, p.next, NULL)) != ST_OK)
 		return st;
-	answer_text(s->answer, "stopped", N_("Stopped"), s->d->text);
+	answer_text_or_none(s->answer, "stopped", N_("Stopped"), s->d->text);
 	if (stopped != ST_OK)
 		answer_found(s->answer, stopped);
 	else if (p.aside > 0)

@@ -71,6 +71,10 @@ enum status	reg_blanks_destroy(struct reg *r,
  * that has any; "" where none has. */
 enum status	reg_stock_next(struct reg *r, char out[SERIAL_TEXT],
 		    struct diag *d) MUST_CHECK;
+/* That this very one is in stock: as reg_blank_may_print refuses it, naming the
+ * next. */
+enum status	reg_blank_in_stock(struct reg *r, const char *serial,
+		    struct diag *d) MUST_CHECK;
 /* The first in stock from this serial on, of its series; ST_NOT_FOUND. */
 enum status	reg_blank_next(struct reg *r, const char *from,
 		    char out[SERIAL_TEXT], struct diag *d) MUST_CHECK;
