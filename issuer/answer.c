@@ -154,6 +154,13 @@ answer_main_int(struct answer *a, const char *key, int64_t value)
 		fprintf(a->out, "%" PRId64 "\n", value);
 }
 
+/* gettext("") is the catalogue's own header. */
+static const char *
+in_words(const char *label)
+{
+	return label[0] != '\0' ? gettext(label) : "";
+}
+
 void
 answer_text(struct answer *a, const char *key, const char *label,
     const char *value)
@@ -162,7 +169,7 @@ answer_text(struct answer *a, const char *key, const char *label,
 		jsonw_field(&a->j, key, value);
 		flush(a);
 	} else if (value[0] != '\0')
-		fprintf(a->out, "%s: %s\n", gettext(label), value);
+		fprintf(a->out, "%s: %s\n", in_words(label), value);
 }
 
 static const char *const words[] = {
@@ -213,10 +220,11 @@ static const char *const words[] = {
 	N_("ok"), N_("warning"), N_("problem"),
 };
 
-static const char *
-word_of(const char *token)
+const char *
+answer_word_of(const struct answer *a, const char *token)
 {
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]) && !a->json;
+	    i++)
 		if (strcmp(words[i], token) == 0)
 			return gettext(token);
 	return token;
@@ -226,7 +234,7 @@ void
 answer_word(struct answer *a, const char *key, const char *label,
     const char *token)
 {
-	answer_text(a, key, label, a->json ? token : word_of(token));
+	answer_text(a, key, label, answer_word_of(a, token));
 }
 
 void
@@ -238,13 +246,13 @@ answer_text_as(struct answer *a, const char *key, const char *label,
 		answer_text(a, word_key, label, token);
 	} else if (value[0] != '\0')
 		fprintf(a->out, "%s: %s (%s)\n", gettext(label), value,
-		    word_of(token));
+		    answer_word_of(a, token));
 }
 
 void
 answer_cell_word(struct answer *a, const char *token)
 {
-	answer_cell(a, a->json ? token : word_of(token));
+	answer_cell(a, answer_word_of(a, token));
 }
 
 void
@@ -255,7 +263,7 @@ answer_int(struct answer *a, const char *key, const char *label,
 		jsonw_field_int(&a->j, key, value);
 		flush(a);
 	} else
-		fprintf(a->out, "%s: %" PRId64 "\n", gettext(label), value);
+		fprintf(a->out, "%s: %" PRId64 "\n", in_words(label), value);
 }
 
 void
@@ -308,9 +316,7 @@ answer_list(struct answer *a, const char *key, const struct column *columns,
 		return;
 	}
 	for (size_t i = 0; i < n; i++)
-		/* An empty one would be the catalogue's own head. */
-		fprintf(a->cells, "%s\t", columns[i].label[0] == '\0' ?
-		    "" : gettext(columns[i].label));
+		fprintf(a->cells, "%s\t", in_words(columns[i].label));
 	fputc('\n', a->cells);
 }
 
@@ -386,7 +392,7 @@ answer_cell_or_none(struct answer *a, const char *value)
 void
 answer_cell_word_or_none(struct answer *a, const char *token)
 {
-	answer_cell_or_none(a, a->json ? token : word_of(token));
+	answer_cell_or_none(a, answer_word_of(a, token));
 }
 
 void

@@ -44,6 +44,8 @@ void		 answer_word(struct answer *a, const char *key,
 void		 answer_text_as(struct answer *a, const char *key,
 		    const char *label, const char *value, const char *word_key,
 		    const char *token);
+/* The word alone, to be a part of a text; for programs the token. */
+const char	*answer_word_of(const struct answer *a, const char *token);
 /* What there is not: null for programs, nothing for people. */
 void		 answer_none(struct answer *a, const char *key);
 /* answer_text and answer_int of what there may not be: "" and 0 are none. */

@@ -240,6 +240,7 @@ take_pair(const struct session *s, int64_t *a, int64_t *b)
 #define SIDE_TEXT 1024
 
 struct side {
+	const struct answer *a;		/* whose words are used */
 	struct person p;
 	struct person_state state;
 	char photo[8], enrolled[WHEN_TEXT], id[24];
@@ -264,7 +265,8 @@ add_document(void *arg, const struct document *doc)
 {
 	struct side *side = arg;
 	char text[SIDE_TEXT];
-	int n = snprintf(text, sizeof(text), "%s %s", doc->type, doc->number);
+	int n = snprintf(text, sizeof(text), "%s %s",
+	    answer_word_of(side->a, doc->type), doc->number);
 
 	if (doc->void_[0] == '\0' && n > 0 && (size_t)n < sizeof(text))
 		add_item(side->documents, text);
@@ -277,7 +279,8 @@ add_card(void *arg, const struct person_card *c)
 	struct side *side = arg;
 	char text[64];
 
-	(void)snprintf(text, sizeof(text), "%s %s", c->number, c->status);
+	(void)snprintf(text, sizeof(text), "%s %s", c->number,
+	    answer_word_of(side->a, c->status));
 	add_item(side->cards, text);
 	return ST_OK;
 }
@@ -289,6 +292,7 @@ read_side(struct session *s, int64_t id, struct side *out)
 	enum status st;
 
 	memset(out, 0, sizeof(*out));
+	out->a = s->answer;
 	if ((st = reg_person(s->reg, id, &out->p, s->d)) != ST_OK ||
 	    (st = reg_person_state(s->reg, id, &out->state, s->d)) != ST_OK ||
 	    (st = reg_documents(s->reg, id, add_document, out, s->d)) !=

@@ -1,7 +1,8 @@
 /*
  * Household: how one changes and ends. It has one head, who heads no other
  * open one; a person may be a member of several (a child of separated
- * parents), and head of one and member of another. While an application for
+ * parents), and head of one and member of another; a couple is one household,
+ * not one of each. While an application for
  * its card is approved nothing of it changes; while one is open it keeps its
  * head. What a closed one was stays.
  */
@@ -56,8 +57,12 @@ enum status	household_event_add(struct reg *r, int64_t household,
 		    int64_t person, const char *event,
 		    enum relationship relationship, const char *reason,
 		    struct diag *d) MUST_CHECK;
+/* That no other open household is of the same couple, with the spouse as its
+ * head: ST_EXISTS. head 0: whom the household has; spouse 0: its spouses. */
+enum status	household_couple_check(struct reg *r, int64_t household,
+		    int64_t head, int64_t spouse, struct diag *d) MUST_CHECK;
 /* A new member, last of all, with its event; that it may be one is the
- * caller's to ask. */
+ * caller's to ask, but for the couple. */
 enum status	household_join(struct reg *r, int64_t household,
 		    int64_t person, enum relationship relationship,
 		    const char *reason, struct diag *d) MUST_CHECK;

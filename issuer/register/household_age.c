@@ -105,3 +105,35 @@ household_birth_check(struct reg *r, const struct person *p, struct diag *d)
 	    _("--birth-date: %s, in household %" PRId64 " with person %" PRId64 ": %s"),
 	    p->field[PERSON_BIRTH_DATE], household, person, why);
 }
+
+/* ---- one couple, one household ---- */
+
+enum status
+household_couple_check(struct reg *r, int64_t household, int64_t head,
+    int64_t spouse, struct diag *d)
+{
+	struct query q = query(r, "SELECT h.id, h.head, m.person"
+	    " FROM household_member AS m JOIN household AS h"
+	    " ON h.id = m.household WHERE m.relationship = 1 AND m.person ="
+	    "  iif(?2 <> 0, ?2, (SELECT head FROM household WHERE id = ?1))"
+	    " AND h.closed IS NULL AND h.id <> ?1 AND (h.head = ?3 OR (?3 = 0"
+	    "  AND EXISTS (SELECT 1 FROM household_member WHERE"
+	    "  household = ?1 AND person = h.head AND relationship = 1)))"
+	    " LIMIT 1", d);
+	int64_t other = 0, person = 0, with = 0;
+	enum status st;
+
+	bind_int(&q, household);
+	bind_int(&q, head);
+	bind_int(&q, spouse);
+	if (query_row(&q)) {
+		other = col_int(&q, 0);
+		person = col_int(&q, 1);
+		with = col_int(&q, 2);
+	}
+	if ((st = query_end(&q)) == ST_OK && other != 0)
+		st = diag_set(d, ST_EXISTS,
+		    _("person %" PRId64 " heads household %" PRId64 " with person %" PRId64 " as the spouse, and a couple is one household; add members to that one with household member, or close it first"),
+		    person, other, with);
+	return st;
+}

@@ -28,44 +28,18 @@ household_event_add(struct reg *r, int64_t household, int64_t person,
 	return query_run(&q);
 }
 
-/* One couple, one household, whichever of the two heads it: or there would be
- * two family cards of one family. The table refuses it as well. */
-static enum status
-couple_once(struct reg *r, int64_t household, int64_t person, struct diag *d)
-{
-	struct query q = query(r, "SELECT o.id, h.head FROM household AS h"
-	    " JOIN household AS o ON o.head = ?2 AND o.closed IS NULL"
-	    " JOIN household_member AS m ON m.household = o.id AND"
-	    "  m.person = h.head AND m.relationship = ?3 WHERE h.id = ?1", d);
-	int64_t other = 0, head = 0;
-	enum status st;
-
-	bind_int(&q, household);
-	bind_int(&q, person);
-	bind_int(&q, REL_SPOUSE);
-	if (query_row(&q)) {
-		other = col_int(&q, 0);
-		head = col_int(&q, 1);
-	}
-	if ((st = query_end(&q)) == ST_OK && other != 0)
-		st = diag_set(d, ST_EXISTS,
-		    _("--member: persons %" PRId64 " and %" PRId64 " are household %" PRId64 " already, as spouses; close that one first"),
-		    head, person, other);
-	return st;
-}
-
 enum status
 household_join(struct reg *r, int64_t household, int64_t person,
     enum relationship relationship, const char *reason, struct diag *d)
 {
 	struct query q;
-	enum status st = relationship != REL_SPOUSE ? ST_OK :
-	    couple_once(r, household, person, d);
+	enum status st;
 
-	if (st != ST_OK)
+	if (relationship == REL_SPOUSE && (st = household_couple_check(r,
+	    household, 0, person, d)) != ST_OK)
 		return st;
-	q = query(r, "INSERT INTO household_member (household,"
-	    " person, relationship, position) SELECT ?1, ?2, ?3,"
+	q = query(r, "INSERT INTO household_member (household, person,"
+	    " relationship, position) SELECT ?1, ?2, ?3,"
 	    " ifnull(max(position), -1) + 1 FROM household_member"
 	    " WHERE household = ?1", d);
 	bind_int(&q, household);
@@ -302,6 +276,9 @@ relate(struct reg *r, const struct household *was, const struct household *h,
 			    id, id);
 		if ((st = household_age_check(r, h->head, id, rel, d)) !=
 		    ST_OK)
+			return st;
+		if (rel == REL_SPOUSE && (st = household_couple_check(r,
+		    was->id, h->head, id, d)) != ST_OK)
 			return st;
 		if (rel == was->member[i].relationship)
 			continue;

@@ -274,8 +274,10 @@ move_place(struct merge *m, const struct place *p)
 	} else {
 		struct query q;
 
-		if (p->keep_member && (st = household_leave(m->r,
-		    p->household, m->keep, "merge", m->d)) != ST_OK)
+		if ((p->keep_member && (st = household_leave(m->r,
+		    p->household, m->keep, "merge", m->d)) != ST_OK) ||
+		    (st = household_couple_check(m->r, p->household, m->keep,
+		    0, m->d)) != ST_OK)
 			return st;
 		q = query(m->r, "UPDATE household SET head = ?2"
 		    " WHERE id = ?1", m->d);

@@ -161,8 +161,8 @@ refuse_state(const struct blank *b, struct diag *d)
 		    _("blank %s: card %s is printed on it; take another"),
 		    b->serial, b->card);
 	return diag_set(d, ST_STATE,
-	    _("blank %s: not in stock (%s: %s); take another"), b->serial,
-	    b->state, b->reason);
+	    _("blank %s: not in stock (%s: %s); take another"),
+	    b->serial, b->state, b->reason);
 }
 
 static enum status
@@ -181,6 +181,24 @@ no_other_blank(struct reg *r, const struct card *c, struct diag *d)
 		    _("card %s: printed on blank %s already; if that print is no good, record it with stock spoil %s and print again"),
 		    c->number, serial, serial);
 	return st;
+}
+
+enum status
+reg_blank_may_begin(struct reg *r, const char *serial, int64_t batch,
+    struct diag *d)
+{
+	struct blank b;
+	struct diag why = { "" };
+	char next[SERIAL_TEXT];
+	enum status st = reg_blank(r, serial, &b, d);
+
+	if (st != ST_OK || strcmp(b.state, "stock") == 0 ||
+	    (strcmp(b.state, "printed") == 0 && b.batch == batch) ||
+	    (reg_blank_next(r, serial, next, NULL) != ST_OK &&
+	    (st = reg_stock_next(r, next, d)) != ST_OK))
+		return st;
+	return next[0] == '\0' ? refuse_state(&b, d) : diag_set(d,
+	    refuse_state(&b, &why), _("%s; the next is %s"), why.text, next);
 }
 
 /* None was named: right where no stock is kept. */
@@ -217,19 +235,6 @@ reg_blank_may_print(struct reg *r, const char *serial, const struct card *c,
 	if (strcmp(b.state, "stock") != 0)
 		return refuse_state(&b, d);
 	return no_other_blank(r, c, d);
-}
-
-enum status
-reg_blank_may_begin(struct reg *r, const char *serial, int64_t batch,
-    struct diag *d)
-{
-	struct blank b;
-	enum status st = reg_blank(r, serial, &b, d);
-
-	if (st != ST_OK || strcmp(b.state, "stock") == 0 ||
-	    (strcmp(b.state, "printed") == 0 && b.batch == batch))
-		return st;
-	return refuse_state(&b, d);
 }
 
 static enum status

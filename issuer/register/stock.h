@@ -45,7 +45,7 @@ enum status	reg_blank_may_print(struct reg *r, const char *serial,
 enum status	reg_blank_print(struct reg *r, const char *serial,
 		    const struct card *c, struct diag *d) MUST_CHECK;
 /* Whether a batch can be printed from this blank on: in stock, or printed in this
- * batch by an earlier run. */
+ * batch by an earlier run; else the refusal names the next. */
 enum status	reg_blank_may_begin(struct reg *r, const char *serial,
 		    int64_t batch, struct diag *d) MUST_CHECK;
 /* All that printing leaves in the register: the blank (of a batch, or 0), the

@@ -109,6 +109,16 @@ check '... what is the same has no mark' holds '^Date of birth  *1990-02-08  *19
 check '... for programs' asks '(.fields[] | select(.field == "surname1") | .differs) == "yes" and
     (.fields[] | select(.field == "photo") | .a) == "yes" and .decision == "open"' duplicate show 1 3
 check '... of nobody' refused 66 'person 9' issuer duplicate show 1 9
+issuer document add 1 --type passport --number C01234567 --issuer NIC --seen 'el original' >"$tmp/document" ||
+    cat "$tmp/document"
+in_spanish() {
+	"$B/bin/cedula-issuer" --lang es --now "$now" duplicate show 1 3 >"$tmp/stdout"
+	grep -q '^ *Primera  *Segunda$' "$tmp/stdout" && grep -q 'pasaporte C01234567' "$tmp/stdout" &&
+	    ! grep -q 'Project-Id' "$tmp/stdout" || { cat "$tmp/stdout"; return 1; }
+}
+check '... in another language' in_spanish
+check '... its tokens stay' asks '.fields[] | select(.field == "documents") | .a == "passport C01234567"' \
+    duplicate show 1 3
 
 # Decisions.
 check 'who enrolled the newer does not decide alone' refused 77 'you enrolled 3' luis duplicate decide 1 3 \

@@ -284,6 +284,8 @@ check 'the tables: closed too early' behind 'no card waits' \
     'UPDATE print_batch SET closed = 1'
 refused 'from which blank' 64 'with --blanks .*; the next is A000003' issuer batch print 1 \
     --out "$tmp/batch"
+refused 'the first is not in stock' 65 'blank A000001: .*; the next is A000003' issuer batch print 1 \
+    --out "$tmp/batch" --blanks A000001
 spoil_record() {
 	sql "DROP TRIGGER card_fixed; UPDATE card SET qr = 'X' || qr
 	    WHERE number = 'SJO000003'"
@@ -316,6 +318,8 @@ check 'it is revoked meanwhile' gives SJO000004 issuer card revoke SJO000004 \
     --reason error
 check '... and set aside' says 65 '^SJO000004  *aside .*is revoked (error)' \
     issuer batch print 1 --out "$tmp/batch" --blanks B2
+check '... nothing waits, and nothing stopped it' holds '"stopped":null' issuer --json batch print 1 \
+    --out "$tmp/batch" --blanks B2
 check '... its blank is not touched' gives 'stock - -' state B2
 refused 'set aside what does not wait' 65 'does not wait in batch' issuer \
     batch aside 1 --card SJO000002 --reason x

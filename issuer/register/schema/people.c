@@ -32,6 +32,14 @@
 	"(SELECT event FROM person_event WHERE person = NEW.id" \
 	" ORDER BY id DESC LIMIT 1)"
 
+/* Of a household headed by `head`, whose spouse in it is `spouse`. */
+#define COUPLED(household, head, spouse) \
+	"EXISTS (SELECT 1 FROM household AS h JOIN household_member AS m" \
+	"  ON m.household = h.id WHERE m.person = " head \
+	"  AND m.relationship = 1 AND h.head = " spouse \
+	"  AND h.closed IS NULL AND h.id <> " household ")"
+#define HEAD_OF "(SELECT head FROM household WHERE id = NEW.household)"
+
 static const char *const lines[] = {
 	/* Names and places that duplicates and reports ask for, and what
 	 * happened in a life: no state without its event. */
@@ -250,14 +258,6 @@ static const char *const lines[] = {
 	" (SELECT closed FROM household WHERE id = NEW.household) IS NOT NULL"
 	" BEGIN SELECT RAISE(ABORT, 'dead, merged, or the household is closed');"
 	" END;"
-	/* One couple, one household: 1 is the spouse. */
-	"CREATE TRIGGER couple_once BEFORE INSERT ON household_member"
-	" WHEN NEW.relationship = 1 AND EXISTS (SELECT 1 FROM household AS h"
-	"  JOIN household AS o ON o.head = NEW.person AND o.closed IS NULL"
-	"  JOIN household_member AS m ON m.household = o.id AND"
-	"   m.person = h.head AND m.relationship = 1"
-	"  WHERE h.id = NEW.household) BEGIN"
-	" SELECT RAISE(ABORT, 'the couple is a household already'); END;"
 	"CREATE TRIGGER member_is_no_head BEFORE UPDATE OF person"
 	" ON household_member WHEN NEW.person = (SELECT head FROM household"
 	"  WHERE id = NEW.household) BEGIN"
@@ -297,6 +297,21 @@ static const char *const lines[] = {
 	" 'join', m.relationship, '' FROM household_member AS m"
 	" JOIN household_event AS e ON e.household = m.household AND"
 	"  e.event = 'head' ORDER BY m.household, m.position;",
+
+	/* A couple is one household: one of the two heads it. */
+	"CREATE TRIGGER member_of_couple BEFORE INSERT ON household_member"
+	" WHEN NEW.relationship = 1 AND"
+	"  " COUPLED("NEW.household", HEAD_OF, "NEW.person") " BEGIN"
+	" SELECT RAISE(ABORT, 'a couple is one household'); END;"
+	"CREATE TRIGGER member_becomes_couple BEFORE UPDATE OF person,"
+	" relationship ON household_member WHEN NEW.relationship = 1 AND"
+	"  " COUPLED("NEW.household", HEAD_OF, "NEW.person") " BEGIN"
+	" SELECT RAISE(ABORT, 'a couple is one household'); END;"
+	"CREATE TRIGGER head_of_couple BEFORE UPDATE OF head ON household"
+	" WHEN EXISTS (SELECT 1 FROM household_member AS s WHERE"
+	"  s.household = NEW.id AND s.relationship = 1 AND"
+	"  " COUPLED("NEW.id", "NEW.head", "s.person") ") BEGIN"
+	" SELECT RAISE(ABORT, 'a couple is one household'); END;",
 
 	/* Nobody asks for a card for the dead, nor is one issued. */
 	"CREATE TRIGGER application_of_the_living BEFORE INSERT ON application"
