@@ -574,29 +574,3 @@ reg_blank(struct reg *r, const char *serial, struct blank *out,
 		    serial);
 	return st;
 }
-
-enum status
-reg_blank_events(struct reg *r, const char *serial, enum status (*each)(
-    void *arg, const struct blank_event *e), void *arg, struct diag *d)
-{
-	struct query q = query(r, "SELECT e.at, e.state, ifnull(c.number, ''),"
-	    " o.login, ifnull(w.login, ''), e.reason FROM blank_event AS e"
-	    " JOIN officer AS o ON o.id = e.officer LEFT JOIN card AS c"
-	    " ON c.id = e.card LEFT JOIN officer AS w ON w.id = e.witness"
-	    " WHERE e.serial = ?1 ORDER BY e.id", d);
-	enum status st = ST_OK, end;
-
-	bind_text(&q, serial);
-	while (st == ST_OK && query_row(&q)) {
-		struct blank_event e = { .at = col_int(&q, 0) };
-
-		col_text(&q, 1, e.state, sizeof(e.state));
-		col_text(&q, 2, e.card, sizeof(e.card));
-		col_text(&q, 3, e.officer, sizeof(e.officer));
-		col_text(&q, 4, e.witness, sizeof(e.witness));
-		col_text(&q, 5, e.reason, sizeof(e.reason));
-		st = each(arg, &e);
-	}
-	end = query_end(&q);
-	return st != ST_OK ? st : end;
-}
